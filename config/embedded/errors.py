@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from lib.errors import PathosError
+
+
+class EmbeddedError(PathosError):
+    """The embedded PostgreSQL or Redis can't run here. Set DATABASE_URL and REDIS_URL instead."""
+
+    status = 503
+    code = "embedded_services"
+
+
+def with_log(sentence: str, log: Path, *, lines: int = 8) -> EmbeddedError:
+    """An error that says where the log is and shows how it ends."""
+    try:
+        end = log.read_text(errors="replace").splitlines()[-lines:]
+    except OSError:
+        end = []
+    shown = "".join(f"\n    {line}" for line in end)
+    return EmbeddedError(f"{sentence} Its log is {log}{', and ends:' if shown else '.'}{shown}")
