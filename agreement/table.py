@@ -1,0 +1,163 @@
+"""The one table that every measure of this room reads: who picked what on which post.
+
+Only posts with at least two judgements say anything about agreement, so the measures go through
+`Judgements.blocks`, which leaves the others out. A block holds posts with the same number of
+raters, one row for each of those. Inside it "votes" and "the other raters' votes" are plain sums
+over rows of small integers, which is what makes four million judgements quick.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+#: The bit of a pick mask that stands for a free text; reported as one more option, `OTHER`.
+OTHER_BIT = 62
+OTHER = "other"
+
+#: Posts per block: few enough that a block stays in the processor's cache over all options.
+BLOCK_POSTS = 1 << 15
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """P posts that exactly m raters judged.
+
+    posts    int64[P]    position of the post among those with two judgements or more
+    raters   int32[m, P] position of the rater in `Judgements.rater_ids`
+    picks    int64[m, P] bit masks; row i holds the i-th judgement of every post
+    weights  float64[P]  the posts' weights; None where the table has none
+    bits     the bit of each of the O options
+    """
+
+    posts: np.ndarray
+    raters: np.ndarray
+    picks: np.ndarray
+    weights: np.ndarray | None
+    bits: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """The number m of raters of each post."""
+        return len(self.raters)
+
+    def picked(self, option: int) -> np.ndarray:
+        """uint8[m, P]: 1 where the rater picked the option."""
+        return ((self.picks >> self.bits[option]) & 1).astype(np.uint8)
+
+    @cached_property
+    def votes(self) -> np.ndarray:
+        """uint[O, P]: how many of the m raters picked each option."""
+        dtype = np.min_scalar_type(self.size)
+        return np.stack([self.picked(o).sum(axis=0, dtype=dtype) for o in range(len(self.bits))])
+
+
+@dataclass(frozen=True, eq=False)
+class Judgements:
+    """J judgements, one row each, at most one per post and rater.
+
+    posts    int64[J]    any ids, in any order (sorted by post is quickest)
+    raters   int64[J]    any ids
+    picks    int64[J]    bit i = affect i, bit 62 = other; 0 = unclear, a judgement without picks
+    affects  keys in taxonomy order, at most 62
+    weights  float64[J]  optional, positive, the same for all judgements of a post: the inverse of
+                         its propensity, so that a routed campaign still estimates its pool
+
+    >>> table = Judgements.of([(7, 1, 0b01), (7, 2, 0b11), (8, 1, 0b10)], ("calm", "glad"))
+    >>> [(block.size, block.votes.tolist()) for block in table.blocks]
+    [(2, [[2], [1]])]
+    """
+
+    posts: np.ndarray
+    raters: np.ndarray
+    picks: np.ndarray
+    affects: tuple[str, ...]
+    weights: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if not len(self.posts) == len(self.raters) == len(self.picks):
+            raise ValueError("Posts, raters and picks must have one entry for each judgement.")
+        if len(self.affects) > OTHER_BIT:
+            raise ValueError(f"A taxonomy has at most {OTHER_BIT} affects.")
+        known = (1 << len(self.affects)) - 1 | 1 << OTHER_BIT
+        if np.any(self.picks & ~known):
+            raise ValueError("A judgement picks an affect that the taxonomy doesn't have.")
+        if self.weights is not None and not np.all(self.weights > 0):
+            raise ValueError("Every weight must be positive.")
+
+    @classmethod
+    def of(cls, rows: list[tuple[int, int, int]], affects: tuple[str, ...]) -> "Judgements":
+        """The table with these rows of (post, rater, picks)."""
+        posts, raters, picks = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+        return cls(posts, raters, picks, affects)
+
+    @cached_property
+    def bits(self) -> tuple[int, ...]:
+        """The bit of each of the O options: the affects, and `other` if somebody used it."""
+        affects = tuple(range(len(self.affects)))
+        return (*affects, OTHER_BIT) if np.any(self.picks >> OTHER_BIT) else affects
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The name of each of the O options."""
+        return tuple(OTHER if bit == OTHER_BIT else self.affects[bit] for bit in self.bits)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The posts with two judgements or more, in blocks of one number of raters."""
+        return list(self._blocks())
+
+    @cached_property
+    def rater_ids(self) -> np.ndarray:
+        """int64[R]: the raters who share at least one post with somebody."""
+        return self._shared[2]
+
+    @cached_property
+    def size(self) -> int:
+        """How many judgements lie in the blocks."""
+        return sum(block.picks.size for block in self.blocks)
+
+    @cached_property
+    def _shared(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Of the posts with two judgements or more: row numbers in order of the posts, the
+        rater's position for each of these rows, the raters' ids, the number of raters of each
+        post."""
+        post, ids = pd.factorize(self.posts)
+        sizes = np.bincount(post, minlength=len(ids))
+        rows = np.flatnonzero(sizes[post] >= 2)
+        if np.any(np.diff(post) < 0):
+            rows = rows[np.argsort(post[rows], kind="stable")]
+        raters, rater_ids = pd.factorize(self.raters[rows])
+        return rows, raters.astype(np.int32), rater_ids, sizes[sizes >= 2]
+
+    def _blocks(self) -> Iterator[Block]:
+        rows, raters, _, sizes = self._shared
+        starts = np.cumsum(sizes) - sizes
+        for size in np.unique(sizes):
+            posts = np.flatnonzero(sizes == size)
+            for first in range(0, len(posts), BLOCK_POSTS):
+                some = posts[first : first + BLOCK_POSTS]
+                places = starts[some] + np.arange(size)[:, None]
+                picked = rows[places]
+                weights = None if self.weights is None else self.weights[picked[0]]
+                yield Block(some, raters[places], self.picks[picked], weights, self.bits)
+
+
+def tally(judgements: Judgements) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Votes on every judged post, lone judgements included: what consensus rules read.
+
+    Returns (post ids int64[P], raters int64[P], votes int64[P, O]), O as in
+    `Judgements.options`.
+
+    >>> ids, raters, votes = tally(Judgements.of([(7, 1, 1), (7, 2, 3), (8, 1, 2)], ("a", "b")))
+    >>> ids.tolist(), raters.tolist(), votes.tolist()
+    ([7, 8], [2, 1], [[2, 1], [0, 1]])
+    """
+    post, ids = pd.factorize(judgements.posts)
+    votes = [
+        np.bincount(post[(judgements.picks >> bit) & 1 == 1], minlength=len(ids))
+        for bit in judgements.bits
+    ]
+    return ids, np.bincount(post, minlength=len(ids)), np.column_stack(votes)
