@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from config.children import last_lines
 from lib.errors import PathosError
 
 
@@ -10,11 +11,7 @@ class EmbeddedError(PathosError):
     code = "embedded_services"
 
 
-def with_log(sentence: str, log: Path, *, lines: int = 8) -> EmbeddedError:
+def with_log(sentence: str, log: Path) -> EmbeddedError:
     """An error that says where the log is and shows how it ends."""
-    try:
-        end = log.read_text(errors="replace").splitlines()[-lines:]
-    except OSError:
-        end = []
-    shown = "".join(f"\n    {line}" for line in end)
+    shown = "".join(f"\n    {line}" for line in last_lines(log))
     return EmbeddedError(f"{sentence} Its log is {log}{', and ends:' if shown else '.'}{shown}")

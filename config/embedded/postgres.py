@@ -6,6 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+from config.children import open_log
 from config.embedded.errors import with_log
 from config.embedded.places import DATABASE, POSTGRES_SOCKET, USER
 from config.embedded.privileges import Footing, footing
@@ -100,7 +101,7 @@ class Postgres(Server):
         os.rename(unfinished, self.data)
 
     def _run(self, name: str, *options: str | Path, typed: str = "") -> None:
-        with self._open_log() as log:
+        with open_log(self.log) as log:
             process = self.popen(
                 [self.footing.program(name), *options],
                 stdin=subprocess.PIPE,

@@ -1,22 +1,18 @@
 """What PostgreSQL and Redis have in common as processes that a keeper starts and stops."""
 
-import ctypes
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from config.children import open_log, tied_to_parent
 from config.embedded import locks
 from config.embedded.errors import EmbeddedError, with_log
 from config.embedded.places import Places
-
-PR_SET_PDEATHSIG = 1
-LOG_BYTES = 10 * 1024 * 1024
 
 
 class Server:
@@ -52,7 +48,7 @@ class Server:
         lock = self._wait_for_ancestors()
         try:
             self.prepare()
-            with self._open_log() as log:
+            with open_log(self.log) as log:
                 self.process = self.popen(
                     self.command(), stdout=log, stderr=log, pass_fds=[lock], orphaned=self.orphaned
                 )
@@ -76,18 +72,10 @@ class Server:
         self, command: list[str], *, orphaned: signal.Signals = signal.SIGKILL, **options
     ) -> subprocess.Popen:
         """Starts a program of the server; it gets the signal `orphaned` when the keeper dies."""
-        keeper = os.getpid()
-
-        def step_in() -> None:
-            self.become()
-            # After `become`, because the kernel forgets it when a process changes its user.
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, orphaned)
-            if os.getppid() != keeper:
-                os._exit(1)
-
         environment = {"LC_ALL": "C", "PATH": os.defpath, "PATHOS_HOME": str(self.places.home)}
         options = {"stdin": subprocess.DEVNULL, "cwd": "/", "env": environment} | options
-        return subprocess.Popen([str(word) for word in command], preexec_fn=step_in, **options)
+        words = [str(word) for word in command]
+        return subprocess.Popen(words, preexec_fn=tied_to_parent(orphaned, self.become), **options)
 
     def _wait_for_ancestors(self) -> int:
         """The lock that every process of the server inherits, so no two generations overlap.
@@ -106,13 +94,6 @@ class Server:
                 return
             raise with_log(f"{self.name} ended while it was starting.", self.log)
         raise with_log(f"{self.name} gave no answer for {self.start_seconds} seconds.", self.log)
-
-    @contextmanager
-    def _open_log(self) -> Iterator:
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
-        with open(self.log, "ab") as log:
-            yield log
 
 
 def _wait(answer: Callable[[], Any], seconds: float) -> Any:
