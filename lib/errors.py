@@ -1,0 +1,44 @@
+"""The one root of everything that a user of Pathos can get wrong."""
+
+
+class PathosError(Exception):
+    """Something in the request can't be done as asked."""
+
+    #: HTTP status for the REST door; commands exit with 1.
+    status = 400
+    #: A short word that a program can match on.
+    code = "bad_request"
+
+    def __init__(self, message: str | None = None, *, errors: list[dict] | None = None):
+        self.message = message or " ".join(type(self).__doc__.split())
+        #: Where it went wrong, one dict of `where` and `what` for each place.
+        self.errors = errors or []
+        super().__init__(self.message)
+
+
+class NotFound(PathosError):
+    """There is nothing at this address that you may see."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(PathosError):
+    """The request doesn't fit what is already stored."""
+
+    status = 409
+    code = "conflict"
+
+
+class Gone(PathosError):
+    """What the request refers to has ended."""
+
+    status = 410
+    code = "gone"
+
+
+class Unprocessable(PathosError):
+    """The request is well-formed, but what it says isn't allowed here."""
+
+    status = 422
+    code = "unprocessable"
