@@ -1,0 +1,5 @@
+app_name = "taxonomy"
+
+urlpatterns: list = []
+
+api_urlpatterns: list = []
