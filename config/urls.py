@@ -1,0 +1,29 @@
+"""Every address of Pathos: pages at the root, REST under /api/v1/."""
+
+from importlib import import_module
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.authtoken.views import obtain_auth_token
+
+ROOMS = ["taxonomy", "annotation", "signals", "agreement", "routing", "snapshots", "modelling"]
+
+
+def of_rooms(name: str) -> list:
+    """The lists called `name` in the rooms' urls modules, in the order of the rooms."""
+    return [
+        pattern for room in ROOMS for pattern in getattr(import_module(f"{room}.urls"), name, [])
+    ]
+
+
+urlpatterns = [
+    path("signin/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("signout/", auth.LogoutView.as_view(), name="logout"),
+    path("django-admin/", admin.site.urls),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/token/", obtain_auth_token, name="token"),
+    path("api/v1/", include(of_rooms("api_urlpatterns"))),
+    *(path("", include(f"{room}.urls")) for room in ROOMS),
+]
