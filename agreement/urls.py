@@ -1,0 +1,5 @@
+app_name = "agreement"
+
+urlpatterns: list = []
+
+api_urlpatterns: list = []

@@ -1,0 +1,67 @@
+"""Asking is allowed or it is a 404: look-ups that no door can forget to guard."""
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from annotation.errors import NotYours, UnknownCampaign
+from annotation.models import Assignment, Campaign, Judgement, Rater
+from lib.errors import NotFound
+from lib.permissions import is_engineer
+
+
+def get_rater_for(user: AbstractBaseUser) -> Rater:
+    """The rater behind an account. Raises NotFound for people who don't judge."""
+    rater = Rater.objects.filter(user_id=user.pk).first()
+    if rater is None:
+        raise NotFound("This account is not a rater's. Ask an admin to add it to a campaign.")
+    return rater
+
+
+def get_campaign(slug: str) -> Campaign:
+    """The campaign by its slug, for commands and for staff. Raises UnknownCampaign."""
+    campaign = Campaign.objects.select_related("taxonomy").filter(slug=slug).first()
+    if campaign is None:
+        raise UnknownCampaign(slug, list(Campaign.objects.values_list("slug", flat=True)[:20]))
+    return campaign
+
+
+def get_campaign_of(user: AbstractBaseUser, slug: str) -> Campaign:
+    """A campaign that this user may see: admins and engineers all, raters their own."""
+    if is_engineer(user):
+        return get_campaign(slug)
+    return get_campaign_for(get_rater_for(user), slug)
+
+
+def get_campaign_for(rater: Rater, slug: str) -> Campaign:
+    """A campaign in which the rater has a part. Anything else doesn't exist for them."""
+    campaign = (
+        Campaign.objects.select_related("taxonomy")
+        .filter(slug=slug, memberships__rater=rater)
+        .first()
+    )
+    if campaign is None:
+        raise NotFound(f"There is no campaign '{slug}' among yours.")
+    return campaign
+
+
+def get_assignment_for(user: AbstractBaseUser, assignment_id: int) -> Assignment:
+    """One of the user's own assignments, with its campaign. A stranger's doesn't exist for them."""
+    assignment = (
+        Assignment.objects.select_related("campaign", "rater", "campaign_post__post")
+        .filter(id=assignment_id, rater__user_id=user.pk)
+        .first()
+    )
+    if assignment is None:
+        raise NotYours
+    return assignment
+
+
+def get_judgement_for(user: AbstractBaseUser, judgement_id: int) -> Judgement:
+    """One of the user's own judgements, with its campaign."""
+    judgement = (
+        Judgement.objects.select_related("campaign", "campaign_post__post")
+        .filter(id=judgement_id, rater__user_id=user.pk)
+        .first()
+    )
+    if judgement is None:
+        raise NotFound("There is no such judgement among yours.")
+    return judgement

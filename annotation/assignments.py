@@ -1,0 +1,176 @@
+"""The verbs on assignments: claim, skip, flag, release.
+
+The invariants, all kept by the database: a rater never gets a campaign post twice (unique), a post
+never has more leases and judgements together than it wants (check), and capacity is counted when a
+post is assigned. Locks are taken in one order, assignment before campaign post before membership,
+and the queue is read with SKIP LOCKED, so nobody waits for a stranger's claim.
+"""
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotation.errors import AssignmentClosed, CampaignNotOpen, LeaseEnded, MembershipPaused
+from annotation.models import Assignment, Campaign, CampaignPost, Flag, Membership, Rater
+from annotation.rules import MAX_AHEAD
+
+# One statement: find places in priority order, reserve them, hand them out. Rows that another claim
+# holds at this moment are passed over, and stay first in the queue for whoever comes next.
+CLAIM = """
+WITH place AS (
+    SELECT id FROM annotation_campaignpost AS post
+    WHERE campaign_id = %(campaign)s AND state = 'open' AND reserved < wanted
+      AND NOT EXISTS (
+        SELECT FROM annotation_assignment
+        WHERE campaign_post_id = post.id AND rater_id = %(rater)s
+      )
+    ORDER BY priority DESC, id
+    LIMIT %(count)s
+    FOR NO KEY UPDATE SKIP LOCKED
+), reserved AS (
+    UPDATE annotation_campaignpost AS post SET reserved = reserved + 1
+    FROM place WHERE post.id = place.id
+    RETURNING post.id, post.priority
+)
+INSERT INTO annotation_assignment (
+    campaign_id, campaign_post_id, rater_id, state, offered_at, lease_expires_at, skip_reason,
+    follows_id
+)
+SELECT %(campaign)s, id, %(rater)s, 'offered', now(), now() + %(lease)s * interval '1 second', '',
+    %(follows)s
+FROM reserved ORDER BY priority DESC, id
+"""
+
+# The advisory lock lets one claim at a time do the releasing; the others need not wait for it.
+RELEASE = """
+WITH ended AS MATERIALIZED (
+    SELECT id FROM annotation_assignment
+    WHERE campaign_id = %(campaign)s AND state = 'offered' AND lease_expires_at <= now()
+      AND pg_try_advisory_xact_lock(%(lock)s, %(campaign)s::int)
+    FOR NO KEY UPDATE SKIP LOCKED
+), closed AS (
+    UPDATE annotation_assignment AS assignment SET state = 'expired', closed_at = now()
+    FROM ended WHERE assignment.id = ended.id
+    RETURNING assignment.campaign_post_id
+)
+UPDATE annotation_campaignpost AS post SET reserved = reserved - freed.places
+FROM (SELECT campaign_post_id, count(*) AS places FROM closed GROUP BY 1) AS freed
+WHERE post.id = freed.campaign_post_id
+"""
+RELEASE_LOCK = 7_0001
+
+
+def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignment]:
+    """The rater's live assignments, topped up to `count` (at most MAX_AHEAD) from the queue.
+
+    Asking again hands out nothing new while the earlier posts are still unanswered, so a reload
+    burns no lease. The list is empty when nothing is left. Raises CampaignNotOpen, MembershipPaused.
+    """
+    if campaign.state != Campaign.State.OPEN:
+        raise CampaignNotOpen
+    release_ended_leases(campaign=campaign)
+    with transaction.atomic():
+        _lock_membership(campaign, rater)
+        return _top_up(campaign, rater, min(count, MAX_AHEAD))
+
+
+def claim_next(*, campaign: Campaign, rater: Rater, follows: Assignment) -> Assignment | None:
+    """The assignment after `follows`: one already live, or a new one. Asked again: the same."""
+    if campaign.state != Campaign.State.OPEN:
+        return None
+    handed_out = live(campaign, rater).filter(follows=follows).first()
+    if handed_out:
+        return handed_out
+    release_ended_leases(campaign=campaign)
+    with transaction.atomic():
+        _lock_membership(campaign, rater)
+        return next(iter(_top_up(campaign, rater, 1, follows)), None)
+
+
+def release_ended_leases(*, campaign: Campaign) -> None:
+    """Posts whose lease has ended go back to the queue. Runs before every claim, so no job must."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, {"campaign": campaign.id, "lock": RELEASE_LOCK})
+
+
+@transaction.atomic
+def skip(*, assignment: Assignment, reason: str = "") -> None:
+    """The rater declines; the place goes back. Skipping twice is harmless."""
+    if not _win(assignment, state=Assignment.State.SKIPPED, skip_reason=reason):
+        if assignment.state != Assignment.State.SKIPPED:
+            raise closed(assignment)
+        return
+    CampaignPost.objects.filter(id=assignment.campaign_post_id).update(reserved=F("reserved") - 1)
+
+
+def flag(*, assignment: Assignment, reason: str) -> Flag:
+    """Tells an admin about the post. The assignment stays: the rater may still judge or skip."""
+    flag, _ = Flag.objects.update_or_create(
+        campaign_post_id=assignment.campaign_post_id,
+        rater_id=assignment.rater_id,
+        defaults={"reason": reason},
+    )
+    return flag
+
+
+def closed(assignment: Assignment) -> Exception:
+    """Why this assignment can't be answered any more, as the error to raise."""
+    ended = assignment.state in (Assignment.State.OFFERED, Assignment.State.EXPIRED)
+    return LeaseEnded() if ended else AssignmentClosed()
+
+
+def live(campaign: Campaign, rater: Rater):
+    """The rater's assignments that can still be answered, oldest first, with their posts."""
+    return (
+        Assignment.objects.filter(
+            campaign=campaign,
+            rater=rater,
+            state=Assignment.State.OFFERED,
+            lease_expires_at__gt=timezone.now(),
+        )
+        .select_related("campaign_post__post")
+        .order_by("id")
+    )
+
+
+def _lock_membership(campaign: Campaign, rater: Rater) -> None:
+    """Two tabs of one rater claim one after the other; without this both could top up."""
+    membership = (
+        Membership.objects.select_for_update(no_key=True)
+        .filter(campaign=campaign, rater=rater)
+        .first()
+    )
+    if membership is None or membership.state != Membership.State.ACTIVE:
+        raise MembershipPaused
+
+
+def _top_up(
+    campaign: Campaign, rater: Rater, count: int, follows: Assignment | None = None
+) -> list[Assignment]:
+    held = list(live(campaign, rater)[:count])
+    if len(held) == count:
+        return held
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM,
+            {
+                "campaign": campaign.id,
+                "rater": rater.id,
+                "count": count - len(held),
+                "lease": campaign.lease_seconds,
+                "follows": follows and follows.id,
+            },
+        )
+        handed_out = cursor.rowcount
+    return list(live(campaign, rater)[:count]) if handed_out else held
+
+
+def _win(assignment: Assignment, **changes) -> bool:
+    """Closes the assignment if it is still live; only one of several parallel requests can."""
+    return bool(
+        Assignment.objects.filter(
+            id=assignment.id,
+            state=Assignment.State.OFFERED,
+            lease_expires_at__gt=timezone.now(),
+        ).update(closed_at=timezone.now(), **changes)
+    )

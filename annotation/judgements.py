@@ -1,0 +1,136 @@
+"""The verbs on judgements: submit one, revise one."""
+
+from functools import lru_cache
+from hashlib import blake2b
+from json import dumps
+
+from django.db import IntegrityError, transaction
+
+from annotation import assignments
+from annotation.errors import AlreadyJudged, KeyReused
+from annotation.models import Assignment, Judgement, JudgementRevision
+from annotation.rules import MAX_OTHER, check_pick_count
+from lib.errors import Unprocessable
+from taxonomy.models import Taxonomy
+from taxonomy.rules import OTHER_BIT, mask_of
+
+# One statement, so one round trip and one moment: win the assignment, count the post, store the
+# answer. It does nothing at all when the assignment is not live (any more).
+SUBMIT = """
+WITH won AS (
+    UPDATE annotation_assignment SET state = 'done', closed_at = now()
+    WHERE id = %(assignment)s AND state = 'offered' AND lease_expires_at > now()
+    RETURNING id, campaign_id, campaign_post_id, rater_id
+), counted AS (
+    UPDATE annotation_campaignpost AS post SET judged = judged + 1
+    FROM won WHERE post.id = won.campaign_post_id
+    RETURNING post.id
+)
+INSERT INTO annotation_judgement (
+    assignment_id, campaign_id, campaign_post_id, rater_id, picks, other, frame, seconds,
+    judged_at, revision, set_aside, idempotency_key, request_hash
+)
+SELECT won.id, won.campaign_id, counted.id, won.rater_id, %(picks)s, %(other)s, %(frame)s,
+    %(seconds)s, now(), 0, false, %(key)s, %(hash)s
+FROM won JOIN counted ON counted.id = won.campaign_post_id
+RETURNING *
+"""
+
+
+def submit(
+    *,
+    assignment: Assignment,
+    picks: list[str],
+    other: str = "",
+    seconds: float | None = None,
+    idempotency_key: str | None = None,
+) -> Judgement:
+    """Stores the answer once, however often it is sent with the same idempotency key.
+
+    Raises UnknownAffect, RepeatedPick, TooManyPicks, TooFewPicks, LeaseEnded, AssignmentClosed,
+    AlreadyJudged, KeyReused.
+    """
+    request = _request_hash(assignment, picks, other, seconds)
+    if idempotency_key and (repeated := _repeated(assignment, idempotency_key, request)):
+        return repeated
+    mask, other = check_answer(assignment, picks, other)
+    answer = {
+        "assignment": assignment.id,
+        "picks": mask,
+        "other": other,
+        "frame": assignment.campaign.frame,
+        "seconds": seconds,
+        "key": idempotency_key,
+        "hash": request,
+    }
+    try:
+        with transaction.atomic():
+            stored = list(Judgement.objects.raw(SUBMIT, answer))
+    except IntegrityError:  # the same key was used for another post at this very moment
+        raise KeyReused from None
+    return stored[0] if stored else _why_not(assignment, idempotency_key, request)
+
+
+@transaction.atomic
+def revise(
+    *, judgement: Judgement, picks: list[str], other: str = "", seconds: float | None = None
+) -> Judgement:
+    """Keeps what was said as a revision and stores the new answer. The same answer: no revision."""
+    judgement = Judgement.objects.select_for_update(of=["self"]).get(id=judgement.id)
+    mask, other = check_answer(judgement, picks, other)
+    if (mask, other) == (judgement.picks, judgement.other):
+        return judgement
+    JudgementRevision.objects.create(
+        judgement=judgement,
+        **{
+            name: getattr(judgement, name)
+            for name in ("revision", "picks", "other", "seconds", "judged_at")
+        },
+    )
+    judgement.picks, judgement.other = mask, other
+    judgement.revision += 1
+    judgement.seconds = judgement.seconds if seconds is None else seconds
+    judgement.save(update_fields=["picks", "other", "revision", "seconds"])
+    return judgement
+
+
+def check_answer(answered: Assignment | Judgement, picks: list[str], other: str) -> tuple[int, str]:
+    """The picks as a mask and the tidied `other` text, if the campaign allows them together."""
+    other = " ".join(other.split())
+    if len(other) > MAX_OTHER:
+        what = f"'other' has {len(other)} characters; please say it in at most {MAX_OTHER}."
+        raise Unprocessable(what, errors=[{"where": "other", "what": what}])
+    campaign = answered.campaign
+    mask = mask_of(picks, affect_keys(campaign.taxonomy_id)) | bool(other) << OTHER_BIT
+    check_pick_count(mask, least=campaign.min_picks, most=campaign.max_picks)
+    return mask, other
+
+
+@lru_cache
+def affect_keys(taxonomy_id: int) -> tuple[str, ...]:
+    """Remembered for the life of the process: a taxonomy that a campaign uses never changes."""
+    return Taxonomy.objects.get(id=taxonomy_id).keys
+
+
+def _request_hash(assignment: Assignment, picks: list, other: str, seconds: float | None) -> bytes:
+    """Tells a repeated request from another one under the same key."""
+    body = dumps([assignment.id, sorted(map(str, picks)), other, seconds])
+    return blake2b(body.encode(), digest_size=16).digest()
+
+
+def _repeated(assignment: Assignment, key: str, request: bytes) -> Judgement | None:
+    known = Judgement.objects.filter(rater_id=assignment.rater_id, idempotency_key=key).first()
+    if known and bytes(known.request_hash) != request:
+        raise KeyReused
+    return known
+
+
+def _why_not(assignment: Assignment, key: str | None, request: bytes) -> Judgement:
+    """The assignment was not live: a parallel twin of this request won it, or it is over."""
+    if key and (repeated := _repeated(assignment, key, request)):
+        return repeated
+    judged = Judgement.objects.filter(assignment=assignment).first()
+    if judged:
+        raise AlreadyJudged(judged.id)
+    assignment.refresh_from_db(fields=["state"])
+    raise assignments.closed(assignment)

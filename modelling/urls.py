@@ -1,0 +1,5 @@
+app_name = "modelling"
+
+urlpatterns: list = []
+
+api_urlpatterns: list = []

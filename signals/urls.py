@@ -1,0 +1,5 @@
+app_name = "signals"
+
+urlpatterns: list = []
+
+api_urlpatterns: list = []

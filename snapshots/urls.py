@@ -1,0 +1,5 @@
+app_name = "snapshots"
+
+urlpatterns: list = []
+
+api_urlpatterns: list = []
