@@ -1,7 +1,9 @@
 """Turns token ids into one vector per text, without a pad ever changing that vector.
 
-Every slot of a Linformer mixes all positions, so a mask on the score matrix comes too late: pads have
-to be zeroed before the compression. Axes: B texts, N positions, D width, H heads, S memory slots.
+Every slot of a Linformer mixes all positions, so a mask on the score matrix comes too late: pads
+have to be zeroed before the compression.
+
+Axes: B texts, N positions, D width, H heads, d width of a head, S memory slots.
 """
 
 from dataclasses import dataclass
