@@ -47,6 +47,11 @@ class Block:
         """uint8[m, P]: 1 where the rater picked the option."""
         return ((self.picks >> self.bits[option]) & 1).astype(np.uint8)
 
+    @property
+    def weight(self) -> np.ndarray:
+        """float64[P]: the posts' weights, 1 each where the table has none."""
+        return np.ones(len(self.posts)) if self.weights is None else self.weights
+
     @cached_property
     def votes(self) -> np.ndarray:
         """uint[O, P]: how many of the m raters picked each option."""
@@ -118,6 +123,17 @@ class Judgements:
     def size(self) -> int:
         """How many judgements lie in the blocks."""
         return sum(block.picks.size for block in self.blocks)
+
+    @cached_property
+    def pick_sets(self) -> tuple[np.ndarray, np.ndarray]:
+        """int64[U]: the distinct pick sets; [U]: the judgements with each, or their weight."""
+        picks = [block.picks.ravel() for block in self.blocks]
+        codes, sets = pd.factorize(np.concatenate(picks or [self.picks[:0]]))
+        if self.weights is None:
+            return sets, np.bincount(codes, minlength=len(sets))
+        weights = [np.tile(block.weight, block.size) for block in self.blocks]
+        weights = np.concatenate(weights or [self.weights[:0]])
+        return sets, np.bincount(codes, weights, minlength=len(sets))
 
     @cached_property
     def _shared(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
