@@ -4,7 +4,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("name", ["table", "interrater"])
+@pytest.mark.parametrize("name", ["table", "interrater", "support", "alpha", "co_occurrence"])
 def test_the_worked_examples_in_the_docstrings_are_true(name):
     result = doctest.testmod(import_module(f"agreement.{name}"))
 
