@@ -20,4 +20,4 @@ def start_embedded_services(**_) -> None:
     from config import embedded
 
     if settings.EMBEDDED:
-        embedded.ensure_running(settings.PATHOS_HOME)
+        embedded.ensure_running(settings.PATHOS_HOME, settings.EMBEDDED)

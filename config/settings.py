@@ -13,7 +13,11 @@ DATABASE_URL = env_str("DATABASE_URL", "", help="postgres://… of a server; uns
 REDIS_URL = env_str("REDIS_URL", "", help="redis://… of a server; unset: embedded")
 EMBEDDED_POSTGRES = not DATABASE_URL
 EMBEDDED_REDIS = not REDIS_URL
-EMBEDDED = EMBEDDED_POSTGRES or EMBEDDED_REDIS
+#: The servers that this machine must run for us.
+EMBEDDED = [
+    *(["postgres"] if EMBEDDED_POSTGRES else []),
+    *(["redis"] if EMBEDDED_REDIS else []),
+]
 
 DEBUG = env_bool("PATHOS_DEBUG", False, help="show tracebacks in the browser; never in public")
 SECRET_KEY = env_secret(
@@ -91,15 +95,19 @@ if not DEBUG:
         ("django.template.loaders.cached.Loader", TEMPLATES[0]["OPTIONS"]["loaders"])
     ]
 
+DATABASE = (
+    embedded.addresses(PATHOS_HOME).database
+    if EMBEDDED_POSTGRES
+    else database_from_url(DATABASE_URL)
+)
 DATABASES = {
     "default": {
-        **(
-            embedded.addresses(PATHOS_HOME).database
-            if EMBEDDED_POSTGRES
-            else database_from_url(DATABASE_URL)
-        ),
+        **DATABASE,
         "ENGINE": "config.postgres",
+        # The pool hands out no connection that a restarted server has already closed.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **DATABASE.get("OPTIONS", {}),
             "pool": {
                 "min_size": 0,
                 "max_size": env_int("PATHOS_DB_POOL", 16, help="connections a process may open"),
@@ -108,8 +116,6 @@ DATABASES = {
         },
     }
 }
-# The pool hands out no connection that a restarted server has already closed.
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if EMBEDDED_REDIS:
     REDIS_URL = embedded.addresses(PATHOS_HOME).redis_url

@@ -21,6 +21,8 @@ class PathosCommand(BaseCommand):
     """
 
     prints_figures = False
+    #: False for a command that brings the tables up to date itself.
+    needs_tables = True
 
     def create_parser(self, *args, **kwargs) -> ArgumentParser:
         parser = super().create_parser(*args, **kwargs)
@@ -30,7 +32,8 @@ class PathosCommand(BaseCommand):
 
     def execute(self, *args, **options) -> str | None:
         try:
-            require_migrations()
+            if self.needs_tables:
+                require_migrations()
             return super().execute(*args, **options)
         except PathosError as error:
             raise CommandError(error.message) from error

@@ -11,6 +11,6 @@ All counting is done by the kernel, so a process that is killed leaves nothing t
 """
 
 from config.embedded.places import Addresses, addresses
-from config.embedded.users import ensure_running
+from config.embedded.users import ensure_running, leave
 
-__all__ = ["Addresses", "addresses", "ensure_running"]
+__all__ = ["Addresses", "addresses", "ensure_running", "leave"]

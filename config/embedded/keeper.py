@@ -12,13 +12,12 @@ from pathlib import Path
 
 from config.embedded import locks
 from config.embedded.errors import EmbeddedError, with_log
-from config.embedded.places import places_of
+from config.embedded.places import LOOK_EVERY_SECONDS, places_of
 from config.embedded.postgres import Postgres
 from config.embedded.redis import Redis
 from config.embedded.server import Server
 
 SERVERS: dict[str, type[Server]] = {"postgres": Postgres, "redis": Redis}
-LOOK_EVERY_SECONDS = 0.2
 DEATHS_IN_A_ROW = 5
 #: A server that ran this long has recovered: its next death is the first again.
 STEADY_SECONDS = 30

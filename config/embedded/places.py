@@ -11,6 +11,8 @@ LONGEST_SOCKET_PATH = 107
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 REDIS_SOCKET = "redis.sock"
 DATABASE = USER = "pathos"
+#: How often a keeper looks after its server and its users.
+LOOK_EVERY_SECONDS = 0.2
 
 
 @dataclass(frozen=True)

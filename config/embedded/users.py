@@ -10,12 +10,15 @@ from pathlib import Path
 
 from config.embedded import locks
 from config.embedded.errors import EmbeddedError, with_log
-from config.embedded.places import Places, places_of
+from config.embedded.places import LOOK_EVERY_SECONDS, Places, places_of
 
 SERVICES = ("postgres", "redis")
 PROJECT = Path(__file__).resolve().parents[2]
 #: Recovery after a power cut may take a minute; a server that needs longer needs a person.
 PATIENCE_SECONDS = 150
+
+#: By then a keeper has seen that its last user is gone, and its server isn't ready any more.
+NOTICED_AFTER_SECONDS = 3 * LOOK_EVERY_SECONDS
 
 #: Lock files this process keeps open until it ends; forked children inherit them, and so count.
 _held: dict[Path, int] = {}
@@ -30,6 +33,22 @@ def ensure_running(home: Path, services: Sequence[str] = SERVICES) -> None:
     for service in services:
         if not _is_ready(places, service):
             _bring_up(places, service)
+
+
+def leave(home: Path, services: Sequence[str] = SERVICES) -> None:
+    """Ends this process's use, and waits for the end of servers that nobody else uses."""
+    places = places_of(home)
+    for service in services:
+        os.close(_held.pop(places.lock(service, "users")))
+    time.sleep(NOTICED_AFTER_SECONDS)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for service in services:
+        while (
+            not locks.is_taken(places.lock(service, "ready"))
+            and locks.is_taken(places.lock(service, "keeper"))
+            and time.monotonic() < deadline
+        ):
+            time.sleep(0.03)
 
 
 def _is_ready(places: Places, service: str) -> bool:

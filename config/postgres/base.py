@@ -12,5 +12,5 @@ from config import embedded
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
         if settings.EMBEDDED:
-            embedded.ensure_running(settings.PATHOS_HOME)
+            embedded.ensure_running(settings.PATHOS_HOME, settings.EMBEDDED)
         return super().get_new_connection(conn_params)
