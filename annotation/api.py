@@ -58,9 +58,7 @@ class Submit(APIView):
 
 
 def _next(assignment: Assignment) -> dict | None:
-    following = assignments.claim_next(
-        campaign=assignment.campaign, rater=assignment.rater, follows=assignment
-    )
+    following = assignments.claim_next(campaign=assignment.campaign, rater=assignment.rater)
     return following and AssignmentSerializer(following).data
 
 

@@ -7,7 +7,7 @@ and the queue is read with SKIP LOCKED, so nobody waits for a stranger's claim.
 """
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from annotation.errors import AssignmentClosed, CampaignNotOpen, LeaseEnded, MembershipPaused
@@ -33,12 +33,11 @@ WITH place AS (
     RETURNING post.id, post.priority
 )
 INSERT INTO annotation_assignment (
-    campaign_id, campaign_post_id, rater_id, state, offered_at, lease_expires_at, skip_reason,
-    follows_id
+    campaign_id, campaign_post_id, rater_id, state, offered_at, lease_expires_at, skip_reason
 )
-SELECT %(campaign)s, id, %(rater)s, 'offered', now(), now() + %(lease)s * interval '1 second', '',
-    %(follows)s
+SELECT %(campaign)s, id, %(rater)s, 'offered', now(), now() + %(lease)s * interval '1 second', ''
 FROM reserved ORDER BY priority DESC, id
+RETURNING *
 """
 
 # The advisory lock lets one claim at a time do the releasing; the others need not wait for it.
@@ -74,17 +73,15 @@ def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignmen
         return _top_up(campaign, rater, min(count, MAX_AHEAD))
 
 
-def claim_next(*, campaign: Campaign, rater: Rater, follows: Assignment) -> Assignment | None:
-    """The assignment after `follows`: one already live, or a new one. Asked again: the same."""
+def claim_next(*, campaign: Campaign, rater: Rater) -> Assignment | None:
+    """What to judge now: the oldest live assignment, or a new one; None when there is nothing.
+
+    A submit that is repeated asks this again and gets the same answer, for what the first one
+    handed out is live by then.
+    """
     if campaign.state != Campaign.State.OPEN:
         return None
-    handed_out = live(campaign, rater).filter(follows=follows).first()
-    if handed_out:
-        return handed_out
-    release_ended_leases(campaign=campaign)
-    with transaction.atomic():
-        _lock_membership(campaign, rater)
-        return next(iter(_top_up(campaign, rater, 1, follows)), None)
+    return next(iter(claim(campaign=campaign, rater=rater)), None)
 
 
 def release_ended_leases(*, campaign: Campaign) -> None:
@@ -144,25 +141,19 @@ def _lock_membership(campaign: Campaign, rater: Rater) -> None:
         raise MembershipPaused
 
 
-def _top_up(
-    campaign: Campaign, rater: Rater, count: int, follows: Assignment | None = None
-) -> list[Assignment]:
+def _top_up(campaign: Campaign, rater: Rater, count: int) -> list[Assignment]:
     held = list(live(campaign, rater)[:count])
     if len(held) == count:
         return held
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM,
-            {
-                "campaign": campaign.id,
-                "rater": rater.id,
-                "count": count - len(held),
-                "lease": campaign.lease_seconds,
-                "follows": follows and follows.id,
-            },
-        )
-        handed_out = cursor.rowcount
-    return list(live(campaign, rater)[:count]) if handed_out else held
+    wanted = {
+        "campaign": campaign.id,
+        "rater": rater.id,
+        "count": count - len(held),
+        "lease": campaign.lease_seconds,
+    }
+    claimed = list(Assignment.objects.raw(CLAIM, wanted))
+    prefetch_related_objects(claimed, "campaign_post__post")
+    return held + claimed
 
 
 def _win(assignment: Assignment, **changes) -> bool:

@@ -15,11 +15,15 @@ from taxonomy.models import Taxonomy
 from taxonomy.rules import OTHER_BIT, mask_of
 
 # One statement, so one round trip and one moment: win the assignment, count the post, store the
-# answer. It does nothing at all when the assignment is not live (any more).
+# answer. It does nothing at all when the assignment is not live (any more) or the key is used.
 SUBMIT = """
 WITH won AS (
     UPDATE annotation_assignment SET state = 'done', closed_at = now()
     WHERE id = %(assignment)s AND state = 'offered' AND lease_expires_at > now()
+      AND NOT EXISTS (
+        SELECT FROM annotation_judgement AS earlier
+        WHERE earlier.rater_id = annotation_assignment.rater_id AND idempotency_key = %(key)s
+      )
     RETURNING id, campaign_id, campaign_post_id, rater_id
 ), counted AS (
     UPDATE annotation_campaignpost AS post SET judged = judged + 1
@@ -51,8 +55,6 @@ def submit(
     AlreadyJudged, KeyReused.
     """
     request = _request_hash(assignment, picks, other, seconds)
-    if idempotency_key and (repeated := _repeated(assignment, idempotency_key, request)):
-        return repeated
     mask, other = check_answer(assignment, picks, other)
     answer = {
         "assignment": assignment.id,
@@ -64,8 +66,7 @@ def submit(
         "hash": request,
     }
     try:
-        with transaction.atomic():
-            stored = list(Judgement.objects.raw(SUBMIT, answer))
+        stored = list(Judgement.objects.raw(SUBMIT, answer))
     except IntegrityError:  # the same key was used for another post at this very moment
         raise KeyReused from None
     return stored[0] if stored else _why_not(assignment, idempotency_key, request)

@@ -176,10 +176,6 @@ class Assignment(models.Model):
     lease_expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     skip_reason = models.CharField(max_length=200, blank=True)
-    # The assignment whose submit asked for this one, so that a repeated submit is answered the same.
-    follows = models.OneToOneField(
-        "self", models.SET_NULL, null=True, blank=True, related_name="next"
-    )
 
     class Meta:
         constraints = [
