@@ -7,7 +7,7 @@ and the queue is read with SKIP LOCKED, so nobody waits for a stranger's claim.
 """
 
 from django.db import connection, transaction
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F
 from django.utils import timezone
 
 from annotation.errors import AssignmentClosed, CampaignNotOpen, LeaseEnded, MembershipPaused
@@ -37,7 +37,21 @@ INSERT INTO annotation_assignment (
 )
 SELECT %(campaign)s, id, %(rater)s, 'offered', now(), now() + %(lease)s * interval '1 second', ''
 FROM reserved ORDER BY priority DESC, id
-RETURNING *
+"""
+
+# At the end of a campaign everything that is left may be held by other claims. Only one place is
+# waited for, so that no two claims can wait for each other.
+CLAIM_WAITING = CLAIM.replace("SKIP LOCKED", "").replace("%(count)s", "1")
+
+LOCK_MEMBERSHIP = """
+SELECT state FROM annotation_membership
+WHERE campaign_id = %(campaign)s AND rater_id = %(rater)s FOR NO KEY UPDATE
+"""
+
+COUNT_LIVE = """
+SELECT count(*) FROM annotation_assignment
+WHERE campaign_id = %(campaign)s AND rater_id = %(rater)s
+  AND state = 'offered' AND lease_expires_at > now()
 """
 
 # The advisory lock lets one claim at a time do the releasing; the others need not wait for it.
@@ -63,14 +77,16 @@ def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignmen
     """The rater's live assignments, topped up to `count` (at most MAX_AHEAD) from the queue.
 
     Asking again hands out nothing new while the earlier posts are still unanswered, so a reload
-    burns no lease. The list is empty when nothing is left. Raises CampaignNotOpen, MembershipPaused.
+    burns no lease. The list is empty when nothing is left. Raises CampaignNotOpen,
+    MembershipPaused.
     """
     if campaign.state != Campaign.State.OPEN:
         raise CampaignNotOpen
+    count = min(count, MAX_AHEAD)
     release_ended_leases(campaign=campaign)
     with transaction.atomic():
-        _lock_membership(campaign, rater)
-        return _top_up(campaign, rater, min(count, MAX_AHEAD))
+        _top_up(campaign, rater, count)
+        return list(live(campaign, rater)[:count])
 
 
 def claim_next(*, campaign: Campaign, rater: Rater) -> Assignment | None:
@@ -130,30 +146,17 @@ def live(campaign: Campaign, rater: Rater):
     )
 
 
-def _lock_membership(campaign: Campaign, rater: Rater) -> None:
-    """Two tabs of one rater claim one after the other; without this both could top up."""
-    membership = (
-        Membership.objects.select_for_update(no_key=True)
-        .filter(campaign=campaign, rater=rater)
-        .first()
-    )
-    if membership is None or membership.state != Membership.State.ACTIVE:
-        raise MembershipPaused
-
-
-def _top_up(campaign: Campaign, rater: Rater, count: int) -> list[Assignment]:
-    held = list(live(campaign, rater)[:count])
-    if len(held) == count:
-        return held
-    wanted = {
-        "campaign": campaign.id,
-        "rater": rater.id,
-        "count": count - len(held),
-        "lease": campaign.lease_seconds,
-    }
-    claimed = list(Assignment.objects.raw(CLAIM, wanted))
-    prefetch_related_objects(claimed, "campaign_post__post")
-    return held + claimed
+def _top_up(campaign: Campaign, rater: Rater, count: int) -> None:
+    """Hands out what the rater lacks. Two tabs of one rater do so one after the other."""
+    who = {"campaign": campaign.id, "rater": rater.id}
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_MEMBERSHIP, who)
+        if cursor.fetchone() != (Membership.State.ACTIVE,):
+            raise MembershipPaused
+        held = cursor.execute(COUNT_LIVE, who).fetchone()[0]
+        lacking = {**who, "count": count - held, "lease": campaign.lease_seconds}
+        if held < count and not cursor.execute(CLAIM, lacking).rowcount and not held:
+            cursor.execute(CLAIM_WAITING, lacking)
 
 
 def _win(assignment: Assignment, **changes) -> bool:

@@ -256,7 +256,7 @@ def pgbench_script() -> str:
 BEGIN;
 SELECT state FROM annotation_membership
   WHERE campaign_id = :campaign AND rater_id = :rater FOR NO KEY UPDATE;
-{with_variables(CLAIM).replace("RETURNING *", "RETURNING id AS assignment")} \\gset
+{with_variables(CLAIM)} RETURNING id AS assignment \\gset
 COMMIT;
 {with_variables(SUBMIT).replace(":key", ":assignment::text").replace("RETURNING *", "")};
 """
