@@ -71,4 +71,6 @@ def mlflow(host: str, port: int, folder: Path) -> Program:
         f"mlflow server --host {host} --port {port} "
         f"--backend-store-uri sqlite:///{folder}/mlflow.db --artifacts-destination {folder}/artifacts"
     )
-    return Program("mlflow", words.split(), hurry=signal.SIGTERM)
+    # Its own background jobs evaluate language models, which we have none of.
+    environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    return Program("mlflow", words.split(), environment, hurry=signal.SIGTERM)

@@ -5,6 +5,7 @@ from importlib import import_module
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authtoken.views import obtain_auth_token
 
@@ -19,6 +20,7 @@ def of_rooms(name: str) -> list:
 
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="annotation:campaigns"), name="home"),
     path("signin/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("signout/", auth.LogoutView.as_view(), name="logout"),
     path("django-admin/", admin.site.urls),

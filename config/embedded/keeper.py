@@ -43,10 +43,10 @@ class Keeper:
             while self.is_wanted():
                 if not self.server.is_alive():
                     self.revive()
-                time.sleep(LOOK_EVERY_SECONDS)
+                self.server.wait(LOOK_EVERY_SECONDS)
         finally:
             self.leave_ready()
-            self.server.stop()
+            self.server.stop() if self.has_home() else self.server.kill()
 
     def start(self) -> None:
         self.server.start()
@@ -58,9 +58,10 @@ class Keeper:
 
         The users' lock is then kept until this process ends, so that newcomers wait for the end.
         """
-        if not locks.is_still_at(self.lock, self.path("keeper")):
-            return False
-        return locks.take(self.path("users")) is None
+        return self.has_home() and locks.take(self.path("users")) is None
+
+    def has_home(self) -> bool:
+        return locks.is_still_at(self.lock, self.path("keeper"))
 
     def revive(self) -> None:
         self.leave_ready()

@@ -1,5 +1,6 @@
 """What PostgreSQL and Redis have in common as processes that a keeper starts and stops."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -61,12 +62,23 @@ class Server:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def wait(self, seconds: float) -> None:
+        """Returns after these seconds, or as soon as the server has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+
     def stop(self) -> None:
         for goodbye, seconds in self.goodbyes:
             if not self.is_alive():
                 return
             self.process.send_signal(goodbye)
             _wait(lambda: not self.is_alive(), seconds)
+
+    def kill(self) -> None:
+        """For a server whose files are gone: there is nothing left to put in order."""
+        if self.is_alive():
+            self.process.kill()
+            self.process.wait()
 
     def popen(
         self, command: list[str], *, orphaned: signal.Signals = signal.SIGKILL, **options

@@ -1,0 +1,105 @@
+"""The demo campaign: our own posts, a simulated crowd, and one log-in for each kind of person."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, Group
+from django.core.management import call_command
+from rest_framework.authtoken.models import Token
+
+from annotation import campaigns, simulation
+from annotation.models import Campaign
+from lib.permissions import ENGINEERS
+from taxonomy import taxonomies
+
+CONTENT = settings.BASE_DIR / "annotation" / "demo"
+SLUG = "demo"
+#: Enough that dashboards and training have something true to show, and posts are left to judge.
+RATERS, JUDGEMENTS, SEED = 24, 1600, 7
+GUIDELINE = """\
+Think of the many people who may see this post, not only of yourself. Pick what someone might feel \
+right after seeing it: the strongest one first in your mind, up to three in all. If two seem close, \
+read their definitions; if nothing fits, pick other and say it in a word. Some posts are sad. Skip \
+any that you would rather not judge, and take a break whenever you like."""
+
+
+@dataclass(frozen=True)
+class LogIns:
+    password: str
+    token: str
+
+    def lines(self) -> list[str]:
+        return [
+            "Sign in as:",
+            *(
+                f"  {name:<9} {self.password}   {what}"
+                for name, what in (
+                    ("rater", "judges posts"),
+                    ("admin", "runs campaigns and reads dashboards"),
+                    ("engineer", "pulls snapshots and trains models"),
+                )
+            ),
+            f"The engineer's token for REST: {self.token}",
+        ]
+
+
+def load() -> LogIns:
+    """Makes what is missing of the demo; what is there stays as people left it."""
+    campaign = Campaign.objects.filter(slug=SLUG).first() or create_campaign()
+    log_ins = add_people(campaign)
+    if not campaign.judgements.exists():
+        let_the_crowd_judge(campaign)
+    return log_ins
+
+
+def create_campaign() -> Campaign:
+    campaign = campaigns.create(
+        slug=SLUG, name="Demo", taxonomy=taxonomies.find("affects"), guideline=GUIDELINE
+    )
+    call_command("import_posts", str(CONTENT / "posts.jsonl"), campaign=SLUG)
+    call_command("import_people", str(CONTENT / "people.jsonl"))
+    call_command("import_signals", str(CONTENT / "signals.jsonl.gz"))
+    return campaign
+
+
+def add_people(campaign: Campaign) -> LogIns:
+    """A rater, an admin and an engineer, all with the one password kept in PATHOS_HOME."""
+    password = kept_password(settings.PATHOS_HOME / "demo.password")
+    rater = account("rater", password)
+    campaigns.add_rater(campaign=campaign, user=rater)
+    account("admin", password, is_staff=True, is_superuser=True)
+    engineer = account("engineer", password)
+    engineer.groups.add(Group.objects.get_or_create(name=ENGINEERS)[0])
+    return LogIns(password, Token.objects.get_or_create(user=engineer)[0].key)
+
+
+def kept_password(path: Path) -> str:
+    """Made once and kept: a password that everybody knows would open a server that is reachable."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(6))
+    return path.read_text()
+
+
+def account(name: str, password: str, **rights: bool) -> AbstractBaseUser:
+    user, _ = get_user_model().objects.get_or_create(username=name, defaults=rights)
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def let_the_crowd_judge(campaign: Campaign) -> None:
+    work = simulation.simulate(
+        campaign=campaign,
+        raters=RATERS,
+        judgements_wanted=JUDGEMENTS,
+        seed=SEED,
+        truth=CONTENT / "truth.jsonl",
+    )
+    for _ in work:
+        pass
