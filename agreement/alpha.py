@@ -35,7 +35,7 @@ def nominal_alpha(found: Histograms, judgements: int) -> np.ndarray:
     >>> nominal_alpha({2: np.array([[0, 1, 1]])}, judgements=4).tolist()
     [0.0]
     """
-    split = sum(split_votes(size, counts) for size, counts in found.items())
+    split = sum(counts @ votes_apart(size) for size, counts in found.items())
     ones = sum(counts @ np.arange(size + 1) for size, counts in found.items())
     n = sum(size * counts.sum(axis=1) for size, counts in found.items())
     return alpha(split, 2 * ones * (n - ones), n, judgements)
@@ -50,12 +50,12 @@ def set_alpha(judgements: Judgements) -> float:
     >>> round(set_alpha(Judgements.of(rows, ("calm", "glad", "sad"))), 4)
     0.5714
     """
-    split = sum(split_picks(block.picks) @ block.weight for block in judgements.blocks)
+    split = sum(picks_apart(block.picks) @ block.weight for block in judgements.blocks)
     sets, counts = judgements.pick_sets
     return float(alpha(split, distances_of_all(sets, counts), counts.sum(), judgements.size))
 
 
-def alpha(split, apart, n, judgements: int) -> np.ndarray:
+def alpha(split, apart, n, judgements) -> np.ndarray:
     """1 - D_o / D_e from sums; NaN where no two judgements differ.
 
     split       sum over posts of the distances of all ordered pairs of its judgements, / (m - 1)
@@ -63,18 +63,22 @@ def alpha(split, apart, n, judgements: int) -> np.ndarray:
     n           judgements, or the sum of their weights
     judgements  how many there really are
     """
-    pairs_per_judgement = n * (judgements - 1) / max(judgements, 1)
+    pairs_per_judgement = n * (judgements - 1) / np.maximum(judgements, 1)
     return 1 - split * pairs_per_judgement / np.where(apart > 0, apart, np.nan)
 
 
-def split_votes(size: int, counts: np.ndarray) -> np.ndarray:
-    """Each option's share of `alpha`'s split from H[option, s] of posts with m = size raters."""
+def votes_apart(size: int) -> np.ndarray:
+    """float64[m + 1]: what a post of m = size raters adds to the split, by its votes s.
+
+    >>> votes_apart(3).tolist()
+    [0.0, 2.0, 2.0, 0.0]
+    """
     votes = np.arange(size + 1)
-    return counts @ (2 * votes * (size - votes)) / (size - 1)
+    return 2 * votes * (size - votes) / (size - 1)
 
 
-def split_picks(picks: np.ndarray) -> np.ndarray:
-    """float64[P]: each post's share of `alpha`'s split under MASI, from its picks [m, P]."""
+def picks_apart(picks: np.ndarray) -> np.ndarray:
+    """float64[P]: what each post adds to the split under MASI, from its picks [m, P]."""
     size = len(picks)
     split = np.zeros(picks.shape[1])
     for later in range(1, size):

@@ -14,12 +14,17 @@ little variance where there is none and returns a number instead of "undefined".
 a rater's variance is zero exactly if all counts lie in one column.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from agreement.errors import UnknownOption
 from agreement.table import Judgements
+
+CORRELATIONS = ("pearson", "spearman")
+UNDEFINED = ("exclude", "zero")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +84,7 @@ def interrater(
     >>> result.values.round(4).tolist(), result.raters.tolist()
     ([0.5774], [2])
     """
+    check_ways(correlation, undefined)
     posts = shared_posts(judgements)
     fractions = others_means(judgements)
     rows = []
@@ -88,6 +94,16 @@ def interrater(
     correlations = np.reshape(rows, (len(judgements.bits), len(posts)))
     correlations = np.where(posts >= min_posts, correlations, np.nan)
     return Interrater(correlations, posts, len(judgements.affects), undefined)
+
+
+def check_ways(correlation: str, undefined: str) -> None:
+    """Raises `UnknownOption` unless there is such a correlation and such a handling."""
+    if correlation not in CORRELATIONS:
+        raise UnknownOption(f'"{correlation}" is no correlation: use {" or ".join(CORRELATIONS)}.')
+    if undefined not in UNDEFINED:
+        raise UnknownOption(
+            f'"{undefined}" is no way to treat undefined correlations: use {" or ".join(UNDEFINED)}.'
+        )
 
 
 def shared_posts(judgements: Judgements) -> np.ndarray:
@@ -111,16 +127,22 @@ def crosstab(judgements: Judgements, option: int, fractions: list[Fraction]) -> 
     raters = len(judgements.rater_ids)
     weighted = judgements.weights is not None
     counts = np.zeros((raters, 2, len(fractions)), np.float64 if weighted else np.int64)
-    column = {fraction: v for v, fraction in enumerate(fractions)}
     for block in judgements.blocks:
         m = np.int32(block.size)
-        picked = block.picked(option)
-        cells = block.raters * (2 * m) + picked * m + (block.votes[option] - picked)
+        cells = block.raters * (2 * m) + block.picked(option) * m + block.votes_of_others(option)
         weights = np.broadcast_to(block.weights, cells.shape).ravel() if weighted else None
         found = np.bincount(cells.ravel(), weights, minlength=raters * 2 * m)
-        columns = [column[Fraction(others, block.size - 1)] for others in range(block.size)]
-        counts[:, :, columns] += found.reshape(raters, 2, m)
+        counts[:, :, columns(block.size, fractions)] += found.reshape(raters, 2, m)
     return counts
+
+
+def columns(size: int, fractions: list[Fraction]) -> list[int]:
+    """The position among the fractions of 0, 1, … votes of the size - 1 others.
+
+    >>> columns(3, [Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(1)])
+    [0, 2, 3]
+    """
+    return [bisect_left(fractions, Fraction(others, size - 1)) for others in range(size)]
 
 
 def positions(counts: np.ndarray, fractions: list[Fraction], correlation: str) -> np.ndarray:

@@ -25,7 +25,8 @@ BLOCK_POSTS = 1 << 15
 class Block:
     """P posts that exactly m raters judged.
 
-    posts    int64[P]    position of the post among those with two judgements or more
+    posts    int64[P]    position of the post among those with two judgements or more, in the order
+                         in which the table first names them
     raters   int32[m, P] position of the rater in `Judgements.rater_ids`
     picks    int64[m, P] bit masks; row i holds the i-th judgement of every post
     weights  float64[P]  the posts' weights; None where the table has none
@@ -46,6 +47,14 @@ class Block:
     def picked(self, option: int) -> np.ndarray:
         """uint8[m, P]: 1 where the rater picked the option."""
         return ((self.picks >> self.bits[option]) & 1).astype(np.uint8)
+
+    def votes_of_others(self, option: int) -> np.ndarray:
+        """uint[m, P]: how many of the other raters picked the option."""
+        return self.votes[option] - self.picked(option)
+
+    def others(self, option: int) -> np.ndarray:
+        """float64[m, P]: the share of the other raters who picked the option."""
+        return self.votes_of_others(option) / (self.size - 1)
 
     @property
     def weight(self) -> np.ndarray:
@@ -112,7 +121,16 @@ class Judgements:
     @cached_property
     def blocks(self) -> list[Block]:
         """The posts with two judgements or more, in blocks of one number of raters."""
-        return list(self._blocks())
+        return list(self._blocks(np.arange(self.shared_posts)))
+
+    def blocks_in(self, order: np.ndarray) -> list[Block]:
+        """The same posts in blocks in which order[Block.posts] never falls."""
+        return list(self._blocks(order))
+
+    @property
+    def shared_posts(self) -> int:
+        """How many posts lie in the blocks."""
+        return len(self._shared[3])
 
     @cached_property
     def rater_ids(self) -> np.ndarray:
@@ -148,11 +166,12 @@ class Judgements:
         raters, rater_ids = pd.factorize(self.raters[rows])
         return rows, raters.astype(np.int32), rater_ids, sizes[sizes >= 2]
 
-    def _blocks(self) -> Iterator[Block]:
+    def _blocks(self, order: np.ndarray) -> Iterator[Block]:
         rows, raters, _, sizes = self._shared
         starts = np.cumsum(sizes) - sizes
         for size in np.unique(sizes):
             posts = np.flatnonzero(sizes == size)
+            posts = posts[np.argsort(order[posts], kind="stable")]
             for first in range(0, len(posts), BLOCK_POSTS):
                 some = posts[first : first + BLOCK_POSTS]
                 places = starts[some] + np.arange(size)[:, None]
