@@ -4,8 +4,9 @@ A crowd is a dict {post: {rater: set of options}}. Nothing here shares a line wi
 fractions are exact, so that "no variance" means just that.
 """
 
+from collections import Counter
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 from math import nan, sqrt
 
 
@@ -67,7 +68,8 @@ def alpha(crowd, distance, value):
     everything = [v for unit in units for v in unit]
     n = len(everything)
     observed = sum(sum(distance(a, b) for a, b in permutations(u, 2)) / (len(u) - 1) for u in units)
-    expected = sum(distance(a, b) for a, b in permutations(everything, 2))
+    often = Counter(everything).items()
+    expected = sum(j * k * distance(a, b) for (a, j), (b, k) in product(often, often))
     return 1 - observed / n / (expected / (n * (n - 1))) if expected else nan
 
 
@@ -112,10 +114,14 @@ def joint_counts(crowd, options):
     return [[sum({a, b} <= set(picks) for picks in judgements) for b in options] for a in options]
 
 
+def indicators(crowd, option):
+    """For each post its 0s and 1s."""
+    posts = shared(crowd).values()
+    return [[int(option in picks) for picks in answers.values()] for answers in posts]
+
+
 def votes(crowd, option):
-    return [
-        sum(option in picks for picks in answers.values()) for answers in shared(crowd).values()
-    ]
+    return [sum(picked) for picked in indicators(crowd, option)]
 
 
 def support(crowd, option):

@@ -3,8 +3,10 @@ from importlib import import_module
 
 import pytest
 
+MODULES = ["table", "interrater", "support", "alpha", "co_occurrence", "bootstrap", "consensus"]
 
-@pytest.mark.parametrize("name", ["table", "interrater", "support", "alpha", "co_occurrence"])
+
+@pytest.mark.parametrize("name", MODULES)
 def test_the_worked_examples_in_the_docstrings_are_true(name):
     result = doctest.testmod(import_module(f"agreement.{name}"))
 
