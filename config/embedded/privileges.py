@@ -110,11 +110,17 @@ def _footing_of_nobody(programs: Path, places: Places) -> Footing:
 
 
 def _copy_for_everybody(programs: Path) -> Path:
-    """A copy of the programs that any user can reach, made once for each installed version."""
+    """A copy of the programs that any user can reach, made once for each installed version.
+
+    The wheel keeps their libraries in a folder beside its package, and they look for them there.
+    """
+    package = programs.parent
     SHARED.mkdir(mode=0o755, exist_ok=True)
     copy = SHARED / f"programs-{(programs / 'bin/postgres').stat().st_mtime_ns:x}"
     if not copy.exists():
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(programs, unfinished, symlinks=True)
+        for folder in (programs, package.with_name(f"{package.name}.libs")):
+            to = unfinished / folder.relative_to(package.parent)
+            shutil.copytree(folder, to, symlinks=True)
         unfinished.rename(copy)
-    return copy
+    return copy / programs.relative_to(package.parent)
