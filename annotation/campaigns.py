@@ -55,6 +55,13 @@ def add_rater(*, campaign: Campaign, user: AbstractBaseUser) -> Membership:
     return membership
 
 
+def change_state(*, campaign: Campaign, state: str) -> None:
+    """Opens, pauses or closes the campaign. What raters hold may still be judged."""
+    if state not in Campaign.State.values:
+        raise BadCampaign(f"A campaign can be {', '.join(Campaign.State.values)}; not '{state}'.")
+    Campaign.objects.filter(id=campaign.id).update(state=state)
+
+
 def withdraw_post(*, campaign_post: CampaignPost) -> None:
     """The post is asked no more. Judgements it already has stay."""
     CampaignPost.objects.filter(id=campaign_post.id).update(state=CampaignPost.State.WITHDRAWN)

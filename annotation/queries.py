@@ -1,8 +1,9 @@
 """Reads: a queryset in, a queryset out, named for what it adds."""
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
-from annotation.models import Campaign, CampaignPost, Judgement, Rater
+from annotation.models import Campaign, CampaignPost, Flag, Judgement, Membership, Post, Rater
 
 
 def queue(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
@@ -31,3 +32,32 @@ def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
 def campaigns_of(rater: Rater) -> QuerySet[Campaign]:
     """The campaigns in which the rater has a part, newest first."""
     return Campaign.objects.filter(memberships__rater=rater).order_by("-created_at")
+
+
+def with_work(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Adds judged (judgements in that campaign) and last_judged_at."""
+    here = Q(rater__judgements__campaign=F("campaign"))
+    return memberships.annotate(
+        judged=Count("rater__judgements", filter=here),
+        last_judged_at=Max("rater__judgements__judged_at", filter=here),
+    )
+
+
+def of_today(judgements: QuerySet[Judgement]) -> QuerySet[Judgement]:
+    """Judgements since midnight in the zone that pages show."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return judgements.filter(judged_at__gte=midnight)
+
+
+def unresolved(flags: QuerySet[Flag]) -> QuerySet[Flag]:
+    """Flags that no admin has looked at yet, oldest first, with their posts."""
+    return (
+        flags.filter(resolved_at=None)
+        .select_related("campaign_post__post", "rater")
+        .order_by("flagged_at")
+    )
+
+
+def shown_to(posts: QuerySet[Post], rater: Rater) -> QuerySet[Post]:
+    """Posts of the campaigns in which the rater has a part."""
+    return posts.filter(campaign_posts__campaign__memberships__rater=rater).distinct()

@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from annotation import api, views
+from annotation import api, staff_views, views
 
 app_name = "annotation"
 
 urlpatterns = [
+    path("campaigns/", views.campaigns, name="campaigns"),
+    path("campaigns/<slug:slug>/judge/", views.judge, name="judge"),
+    path("campaigns/<slug:slug>/recent/", views.recent, name="recent"),
+    path("campaigns/<slug:slug>/guideline/", views.guideline, name="guideline"),
+    path("assignments/<int:assignment_id>/", views.answer, name="answer"),
+    path("assignments/<int:assignment_id>/skip/", views.skip, name="skip"),
+    path("assignments/<int:assignment_id>/flag/", views.flag, name="flag"),
+    path("judgements/<int:judgement_id>/", views.revise, name="revise"),
     path("posts/<int:post_id>/image/", views.post_image, name="post-image"),
+    path("new-campaign/", staff_views.create_campaign, name="create-campaign"),
+    path("campaigns/<slug:slug>/", staff_views.overview, name="overview"),
+    path("campaigns/<slug:slug>/state/", staff_views.change_state, name="change-state"),
+    path("campaigns/<slug:slug>/raters/", staff_views.add_rater, name="add-rater"),
+    path(
+        "campaigns/<slug:slug>/flags/<int:flag_id>/", staff_views.resolve_flag, name="resolve-flag"
+    ),
 ]
 
 api_urlpatterns = [

@@ -1,0 +1,84 @@
+"""The pages on which admins run campaigns; engineers may look."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from annotation import access, flags, queries
+from annotation import campaigns as verbs
+from annotation.errors import BadCampaign
+from annotation.forms import AddRaterForm, CampaignForm
+from annotation.models import Campaign, Flag
+from annotation.views import signed_in
+from lib.permissions import admin_required, is_engineer
+
+
+@signed_in
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """A campaign's progress, raters and flags. A rater who comes here is shown to the desk."""
+    campaign = access.get_campaign_of(request.user, slug)
+    if not is_engineer(request.user):
+        return redirect("annotation:judge", slug)
+    return _overview(request, campaign, AddRaterForm())
+
+
+@admin_required
+@require_POST
+def add_rater(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = access.get_campaign(slug)
+    form = AddRaterForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, campaign, form)
+    membership = verbs.add_rater(campaign=campaign, user=form.cleaned_data["username"])
+    messages.success(request, f"{membership.rater} can judge here now.")
+    return redirect("annotation:overview", slug)
+
+
+@admin_required
+@require_POST
+def change_state(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = access.get_campaign(slug)
+    verbs.change_state(campaign=campaign, state=request.POST.get("state", ""))
+    return redirect("annotation:overview", slug)
+
+
+@admin_required
+@require_POST
+def resolve_flag(request: HttpRequest, slug: str, flag_id: int) -> HttpResponse:
+    flag = get_object_or_404(
+        Flag.objects.select_related("campaign_post"),
+        id=flag_id,
+        campaign_post__campaign=access.get_campaign(slug),
+    )
+    withdraw = request.POST.get("post") == "withdraw"
+    flags.resolve(campaign_post=flag.campaign_post, withdraw=withdraw)
+    messages.success(request, "The post is withdrawn." if withdraw else "The post stays.")
+    return redirect("annotation:overview", slug)
+
+
+@admin_required
+def create_campaign(request: HttpRequest) -> HttpResponse:
+    form = CampaignForm(request.POST or None)
+    if form.is_valid():
+        try:
+            campaign = verbs.create(**form.campaign())
+        except BadCampaign as refused:
+            form.refuse(refused.errors)
+        else:
+            return redirect("annotation:overview", campaign.slug)
+    status = 422 if form.errors else 200
+    return render(request, "annotation/create_campaign.html", {"form": form}, status=status)
+
+
+def _overview(request: HttpRequest, campaign: Campaign, form: AddRaterForm) -> HttpResponse:
+    shown = {
+        "campaign": queries.with_progress(Campaign.objects.filter(id=campaign.id)).get(),
+        "memberships": queries.with_work(campaign.memberships.select_related("rater")).order_by(
+            "-judged", "rater__key"
+        ),
+        "flags": queries.unresolved(Flag.objects.filter(campaign_post__campaign=campaign)),
+        "states": Campaign.State.choices,
+        "form": form,
+    }
+    return render(request, "annotation/overview.html", shown, status=422 if form.errors else 200)
