@@ -34,6 +34,14 @@ def files_in_a_folder_of_their_own(settings, tmp_path):
     settings.MLFLOW_TRACKING_URI = f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}"
 
 
+@pytest.fixture(autouse=True)
+def static_files_as_they_lie(settings, tmp_path):
+    """Pages link to the files in static/ themselves; nothing has to be collected first."""
+    settings.STATIC_ROOT = tmp_path
+    backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+
+
 @pytest.fixture
 def people(db, django_user_model):
     """Makes accounts: `people("Eve")`, `people("Ben", is_staff=True)`."""
