@@ -94,7 +94,7 @@ def database_from_url(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured(
-            f"DATABASE_URL starts with {parts.scheme or 'no scheme'!r}, but Pathos needs "
+            f"DATABASE_URL starts with {parts.scheme or url[:12]!r}, but Pathos needs "
             "PostgreSQL: postgresql://user:password@host:5432/name."
         )
     if not (name := unquote(parts.path.lstrip("/"))):

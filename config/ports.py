@@ -18,18 +18,20 @@ def as_address(host: str, port: int) -> str:
 
 def require_free(host: str, port: int) -> None:
     """Raises PathosError, with the way out, where nobody can start to listen."""
+    if not 0 < port < 65536:  # a resolver would wrap it around
+        raise PathosError(f"{port} is no port: those go from 1 to 65535.")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen()
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise _refusal(host, port, error) from error
 
 
-def _refusal(host: str, port: int, error: Exception) -> PathosError:
-    if getattr(error, "errno", None) == errno.EADDRINUSE:
+def _refusal(host: str, port: int, error: OSError) -> PathosError:
+    if error.errno == errno.EADDRINUSE:
         return Conflict(
             f"Port {port} on {host} is already in use. Stop the program that listens there, or "
             f"choose another port: manage.py up --port {port + 1} (make demo PORT={port + 1})."
