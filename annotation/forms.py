@@ -103,7 +103,8 @@ class CampaignForm(forms.Form):
     def campaign(self) -> dict:
         """The fields as `campaigns.create` takes them."""
         fields = dict(self.cleaned_data)
-        return {**fields, "lease_seconds": fields.pop("lease_minutes") * 60}
+        lease_seconds = fields.pop("lease_minutes") * 60
+        return {**fields, "lease_seconds": lease_seconds}
 
     def refuse(self, errors: list[dict]) -> None:
         """Shows the faults that a verb has found, each at its field where there is one."""

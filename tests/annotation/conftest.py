@@ -1,0 +1,27 @@
+"""What the tests of the pages share: a signed-in client, and a post on Ada's desk."""
+
+import pytest
+
+
+@pytest.fixture
+def browser(client):
+    """`browser(ada)`: the client, signed in as that person."""
+
+    def sign_in(person):
+        client.force_login(getattr(person, "user", person))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def posts(campaign, add_posts):
+    return add_posts(campaign, "first post", "second post")
+
+
+@pytest.fixture
+def held(campaign, ada, posts):
+    """The post on Ada's desk."""
+    from annotation import assignments
+
+    return assignments.claim(campaign=campaign, rater=ada)[0]
