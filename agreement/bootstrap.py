@@ -11,9 +11,7 @@ Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 1
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
-from math import prod
 
 import numpy as np
 import pandas as pd
@@ -28,14 +26,19 @@ from agreement.interrater import (
     others_means,
     positions,
     shared_posts,
+    tabulate,
 )
 from agreement.table import Block, Judgements
 
 #: What a block contributes: an array whose last axis is its posts, or that can be stretched so.
 Part = Callable[[Block], np.ndarray | int]
 
-GROUPS = 1000
 LEVEL = 0.95
+GROUPS = 1000
+#: With very many raters there are fewer groups, so that a count table for each of them stays
+#: below 256 MB; but never fewer than this, or the tails get coarse.
+FEWEST_GROUPS = 100
+MOST_CELLS = 1 << 25
 #: Draws of whole count tables that are held at a time.
 TABLES_AT_ONCE = 50
 #: Below this share of its largest value a variance of sums in floating point counts as none. The
@@ -99,11 +102,17 @@ def ends(draws: np.ndarray) -> np.ndarray:
     return np.where(some, np.moveaxis(low_high, 0, -1), np.nan)
 
 
+def how_many_groups(judgements: Judgements) -> int:
+    cells = 2 * len(judgements.rater_ids) * len(others_means(judgements))
+    affordable = max(MOST_CELLS // max(cells, 1), FEWEST_GROUPS)
+    return max(min(judgements.shared_posts, GROUPS, affordable), 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Resample:
     """The posts in G groups, and B draws of G groups each.
 
-    groups  int64[posts]   the group of each post
+    groups  int32[posts]   the group of each post
     copies  float64[B, G]  how often a draw takes each group
     blocks  all posts, group after group
     """
@@ -115,9 +124,8 @@ class Resample:
 
     @classmethod
     def of(cls, judgements: Judgements, draws: int, rng: np.random.Generator) -> "Resample":
-        posts = judgements.shared_posts
-        count = max(min(posts, GROUPS), 1)
-        groups = rng.permutation(posts) % count
+        count = how_many_groups(judgements)
+        groups = rng.permutation(judgements.shared_posts).astype(np.int32) % count
         copies = rng.multinomial(count, np.full(count, 1 / count), size=draws)
         return cls(judgements, groups, copies.astype(float), judgements.blocks_in(groups))
 
@@ -139,16 +147,25 @@ class Resample:
 
 def _pearson(sample: Resample) -> Iterator[np.ndarray]:
     """[B, R] for each option, from n, Σx, Σy, Σxy and Σy² of each rater."""
-    sums = partial(sample.sums, len(sample.judgements.rater_ids), lambda block: block.raters)
-    n = sums(lambda block: 1)
+    raters = len(sample.judgements.rater_ids)
+    n = sample.sums(raters, lambda block: block.raters, lambda block: 1)
     for option in range(len(sample.judgements.bits)):
-        x = sums(lambda block, o=option: block.picked(o))
-        y = sums(lambda block, o=option: block.others(o))
-        xy = sums(lambda block, o=option: block.picked(o) * block.others(o))
-        yy = sums(lambda block, o=option: block.others(o) ** 2)
+        total = np.zeros((4, sample.copies.shape[1], raters))
+        for groups, counts in _tables(sample, option):
+            total[:, groups] += _moments(counts)
+        x, y, xy, yy = (sample.copies @ sums for sums in total)
         spread_x, spread_y = n * x - x * x, n * yy - y * y
         defined = (spread_x > NO_VARIANCE * n * x) & (spread_y > NO_VARIANCE * n * yy)
         yield (n * xy - x * y) / np.sqrt(np.where(defined, spread_x * spread_y, np.nan))
+
+
+def _moments(counts: np.ndarray) -> np.ndarray:
+    """[4, ...]: Σx, Σy, Σxy and Σy² from counts [..., 2, m], y being the others' mean."""
+    size = counts.shape[-1]
+    x, votes = np.indices((2, size)).reshape(2, -1)
+    y = votes / (size - 1)
+    parts = np.column_stack([x, y, x * y, y * y])
+    return np.moveaxis(counts.reshape(*counts.shape[:-2], -1) @ parts, -1, 0)
 
 
 def _spearman(sample: Resample) -> Iterator[np.ndarray]:
@@ -156,21 +173,25 @@ def _spearman(sample: Resample) -> Iterator[np.ndarray]:
     fractions = others_means(sample.judgements)
     shape = (len(sample.judgements.rater_ids), 2, len(fractions))
     for option in range(len(sample.judgements.bits)):
-        cells = partial(_cells, option=option, fractions=fractions)
-        groups = sample.group_sums(prod(shape), cells, lambda block: 1)
+        total = np.zeros((sample.copies.shape[1], *shape))
+        for groups, counts in _tables(sample, option):
+            total[groups][..., columns(counts.shape[-1], fractions)] += counts
+        total = total.reshape(len(total), -1)
         found = []
         for first in range(0, len(sample.copies), TABLES_AT_ONCE):
-            tables = sample.copies[first : first + TABLES_AT_ONCE] @ groups
-            tables = tables.reshape(-1, *shape)
+            tables = (sample.copies[first : first + TABLES_AT_ONCE] @ total).reshape(-1, *shape)
             found.append(correlate(tables, positions(tables, fractions, "spearman")))
         yield np.concatenate(found)
 
 
-def _cells(block: Block, option: int, fractions: list[Fraction]) -> np.ndarray:
-    """int64[m, P]: the cell of [R, 2, V] in which `crosstab` counts each judgement."""
-    column = np.array(columns(block.size, fractions))
-    rows = 2 * block.raters.astype(np.int64) + block.picked(option)
-    return rows * len(fractions) + column[block.votes_of_others(option)]
+def _tables(sample: Resample, option: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """For each block the groups that it touches, and their counts [groups, R, 2, m]."""
+    raters = len(sample.judgements.rater_ids)
+    for block in sample.blocks:
+        group = sample.groups[block.posts]
+        touched = slice(group[0], group[-1] + 1)
+        groups = touched.stop - touched.start
+        yield touched, tabulate(block, option, raters, group - touched.start, groups)
 
 
 def _nominal_alpha(sample: Resample) -> np.ndarray:

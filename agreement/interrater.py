@@ -17,11 +17,12 @@ a rater's variance is zero exactly if all counts lie in one column.
 from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 
 from agreement.errors import UnknownOption
-from agreement.table import Judgements
+from agreement.table import Block, Judgements
 
 CORRELATIONS = ("pearson", "spearman")
 UNDEFINED = ("exclude", "zero")
@@ -125,15 +126,28 @@ def crosstab(judgements: Judgements, option: int, fractions: list[Fraction]) -> 
     int64; with weights, float64 sums of them.
     """
     raters = len(judgements.rater_ids)
-    weighted = judgements.weights is not None
-    counts = np.zeros((raters, 2, len(fractions)), np.float64 if weighted else np.int64)
+    dtype = np.int64 if judgements.weights is None else np.float64
+    counts = np.zeros((raters, 2, len(fractions)), dtype)
     for block in judgements.blocks:
-        m = np.int32(block.size)
-        cells = block.raters * (2 * m) + block.picked(option) * m + block.votes_of_others(option)
-        weights = np.broadcast_to(block.weights, cells.shape).ravel() if weighted else None
-        found = np.bincount(cells.ravel(), weights, minlength=raters * 2 * m)
-        counts[:, :, columns(block.size, fractions)] += found.reshape(raters, 2, m)
+        counts[:, :, columns(block.size, fractions)] += tabulate(block, option, raters)[0]
     return counts
+
+
+def tabulate(
+    block: Block, option: int, raters: int, group: np.ndarray | int = 0, groups: int = 1
+) -> np.ndarray:
+    """[groups, R, 2, m]: a block's judgements, or their weights, by the group of the post, the
+    rater, the rater's own 0 or 1, and the votes of the others.
+
+    group  int[P] below `groups`, or 0 for one group of all posts
+    """
+    shape = (groups, raters, 2, block.size)
+    cells = (group * raters + block.raters) * 2 + block.picked(option)
+    cells = cells * block.size + block.votes_of_others(option)
+    weights = block.weights
+    if weights is not None:
+        weights = np.broadcast_to(weights, cells.shape).ravel()
+    return np.bincount(cells.ravel(), weights, minlength=prod(shape)).reshape(shape)
 
 
 def columns(size: int, fractions: list[Fraction]) -> list[int]:

@@ -52,10 +52,6 @@ class Block:
         """uint[m, P]: how many of the other raters picked the option."""
         return self.votes[option] - self.picked(option)
 
-    def others(self, option: int) -> np.ndarray:
-        """float64[m, P]: the share of the other raters who picked the option."""
-        return self.votes_of_others(option) / (self.size - 1)
-
     @property
     def weight(self) -> np.ndarray:
         """float64[P]: the posts' weights, 1 each where the table has none."""

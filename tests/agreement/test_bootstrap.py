@@ -64,6 +64,20 @@ def test_each_draw_gives_what_computing_everything_again_would(posts, weighted):
         assert over_sets[draw] == pytest.approx(set_alpha(again), **close)
 
 
+def test_posts_that_repeat_with_the_number_of_groups_widen_no_interval():
+    # Dealt in turn, a post and its double would land in one group and count as one twice as big.
+    once = simulated(np.random.default_rng(6), posts=bootstrap.GROUPS, affects=1)
+    posts = np.concatenate([once.posts, once.posts + bootstrap.GROUPS])
+    twice = Judgements(posts, np.tile(once.raters, 2), np.tile(once.picks, 2), once.affects)
+
+    wide, narrow = (
+        np.diff(intervals(crowd, draws=400, rng=np.random.default_rng(1)).headline)
+        for crowd in (once, twice)
+    )
+
+    assert narrow / wide == pytest.approx(1 / np.sqrt(2), rel=0.15)
+
+
 def test_the_seed_decides_every_end():
     judgements = thinned(200)
 
@@ -74,6 +88,23 @@ def test_the_seed_decides_every_end():
     assert first.interrater.tolist() == again.interrater.tolist()
     assert first.set_alpha.tolist() == again.set_alpha.tolist()
     assert first.interrater.tolist() != other.interrater.tolist()
+
+
+@pytest.mark.parametrize("others", [3, 7, 10, 11])
+def test_a_constant_mean_of_the_others_stays_undefined_in_every_draw(others):
+    # One of the others always picks it and the rest never do: means like 1/3, 1/7, 1/10, 1/11.
+    crowd = {
+        post: {0: {"calm"} if post % 2 else set()}
+        | {rater: {"calm"} if rater == 1 else set() for rater in range(1, others + 1)}
+        for post in range(50)
+    }
+    judgements = table(crowd)
+    sample = Resample.of(judgements, draws=200, rng=np.random.default_rng(0))
+
+    pearson, spearman = next(bootstrap._pearson(sample)), next(bootstrap._spearman(sample))
+
+    rater_0 = judgements.rater_ids == 0
+    assert np.isnan(pearson[:, rater_0]).all() and np.isnan(spearman[:, rater_0]).all()
 
 
 def test_an_undefined_figure_has_no_interval():
@@ -114,3 +145,19 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
         covered += [low <= value <= high for (low, high), value in zip(ends, truth, strict=True)]
 
     assert all(183 <= hits <= 197 for hits in covered), covered
+
+
+@pytest.mark.parametrize(
+    ("posts", "raters_per_post", "groups"),
+    [
+        (0, 2, 1),
+        (30, 2, 30),  # a group for each post
+        (3_000, 2, 1000),
+        (5_000, 2, 838),  # 10,000 raters: 40,000 counts in each group
+    ],
+)
+def test_groups_are_as_many_as_a_table_of_all_raters_allows(posts, raters_per_post, groups):
+    rater = np.arange(posts * raters_per_post)
+    judgements = Judgements(rater // raters_per_post, rater, rater % 2, ("calm",))
+
+    assert bootstrap.how_many_groups(judgements) == groups
