@@ -7,14 +7,33 @@ import pytest
 from tests.config.homes import UserProcess, eventually, processes_of
 
 
+def make_folder() -> Path:
+    # Short, because the path of a socket must be.
+    return Path(tempfile.mkdtemp(prefix="pathos-test-"))
+
+
+@pytest.fixture(scope="session")
+def empty_database():
+    """The files of a database that was started once; a copy of them saves making them anew."""
+    home = make_folder() / "home"
+    user = UserProcess(home)
+    assert user.is_ready(), user.complaint()
+    user.leave()
+    assert eventually(lambda: not processes_of(home))
+    yield home / "postgres"
+    shutil.rmtree(home.parent)
+
+
 @pytest.fixture
-def make_home():
-    """Makes homes; at the end of the test nothing may run in them any more."""
+def make_home(empty_database):
+    """Makes homes, `fresh` ones without a database; in the end nothing may run in any."""
     homes = []
 
-    def make(name: str = "home") -> Path:
-        # Short, because the path of a socket must be.
-        homes.append(Path(tempfile.mkdtemp(prefix="pathos-test-")) / name)
+    def make(name: str = "home", *, fresh: bool = False) -> Path:
+        homes.append(make_folder() / name)
+        if not fresh:
+            homes[-1].mkdir(mode=0o700)
+            shutil.copytree(empty_database, homes[-1] / "postgres")
         return homes[-1]
 
     yield make
@@ -27,6 +46,11 @@ def make_home():
 @pytest.fixture
 def home(make_home):
     return make_home()
+
+
+@pytest.fixture
+def fresh_home(make_home):
+    return make_home(fresh=True)
 
 
 @pytest.fixture

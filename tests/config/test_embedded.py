@@ -33,10 +33,10 @@ def another(part: str, home, server: int) -> bool:
     return any(part in text for pid, text in processes_of(home).items() if pid != server)
 
 
-def test_first_use_makes_a_database_that_keeps_what_it_acknowledges(home, use):
-    use(home)
+def test_first_use_makes_a_database_that_keeps_what_it_acknowledges(fresh_home, use):
+    use(fresh_home)
 
-    with connect(home) as connection:
+    with connect(fresh_home) as connection:
         shown = {
             name: connection.execute(f"SHOW {name}").fetchone()[0]
             for name in ("server_encoding", "fsync", "synchronous_commit", "full_page_writes")
@@ -151,12 +151,12 @@ def test_two_homes_do_not_disturb_each_other(make_home, use):
         connection.execute("SELECT * FROM only_here")
 
 
-def test_many_that_come_at_once_share_one_server(home):
-    users = [UserProcess(home) for _ in range(5)]
+def test_many_that_come_at_once_share_one_server(fresh_home):
+    users = [UserProcess(fresh_home) for _ in range(5)]
     try:
         assert [user.is_ready() for user in users] == [True] * 5
-        process_of(home, POSTGRES)
-        process_of(home, "redis-server")
+        process_of(fresh_home, POSTGRES)
+        process_of(fresh_home, "redis-server")
     finally:
         for user in users:
             user.leave()

@@ -113,4 +113,4 @@ def test_a_port_in_use_is_said_before_anything_starts(home, start_up):
         f"there, or choose another port: manage.py up --port {port + 1} (make demo PORT={port + 1})."
         "\n"
     )
-    assert not (home / "postgres").exists()
+    assert not (home / "run" / "postgres.users.lock").exists()
