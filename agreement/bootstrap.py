@@ -156,7 +156,8 @@ def _pearson(sample: Resample) -> Iterator[np.ndarray]:
         x, y, xy, yy = (sample.copies @ sums for sums in total)
         spread_x, spread_y = n * x - x * x, n * yy - y * y
         defined = (spread_x > NO_VARIANCE * n * x) & (spread_y > NO_VARIANCE * n * yy)
-        yield (n * xy - x * y) / np.sqrt(np.where(defined, spread_x * spread_y, np.nan))
+        spread = np.sqrt(np.where(defined, spread_x * spread_y, np.nan))
+        yield np.clip((n * xy - x * y) / spread, -1, 1)
 
 
 def _moments(counts: np.ndarray) -> np.ndarray:
