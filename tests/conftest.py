@@ -13,11 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["PATHOS_HOME"] = str(Path(os.environ.get("PATHOS_HOME", ROOT / "var")) / "test")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-
-
-def pytest_configure() -> None:
-    # Not in pyproject.toml: there the settings would be read before PATHOS_HOME is set above.
-    django.setup()
+# Not by pyproject.toml: there the settings would be read before PATHOS_HOME is set above.
+django.setup()
 
 
 @pytest.fixture(autouse=True)

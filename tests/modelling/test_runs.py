@@ -1,0 +1,145 @@
+"""Training runs: queued by a person, executed once, and honest about how they ended."""
+
+import threading
+from pathlib import Path
+
+import mlflow
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from modelling import runs, versions
+from modelling.errors import SnapshotNotReady, UnknownRecipe
+from modelling.locks import lock
+from modelling.models import ModelVersion, TrainingRun
+from training.bundle import load_bundle
+
+
+@pytest.fixture
+def run(snapshot):
+    return runs.create(snapshot=snapshot, recipe="tiny")
+
+
+def test_a_run_ends_as_a_registered_champion(run):
+    runs.execute(run=run)
+
+    version = ModelVersion.objects.get()
+    assert (run.state, run.progress, run.model_version) == ("done", 1.0, version)
+    assert (version.version, version.champion, version.recipe) == (1, True, "tiny")
+    assert len(run.curve) == 8  # one figure an epoch
+    assert version.metrics["test"]["posts"].keys() == {"two_tower", "linear", "prevalence"}
+
+
+def test_the_champion_loads_with_a_plain_registry_client(run, tmp_path):
+    runs.execute(run=run)
+    mlflow.set_tracking_uri(settings.MLFLOW_TRACKING_URI)
+
+    folder = mlflow.artifacts.download_artifacts(
+        f"models:/{settings.MLFLOW_MODEL_NAME}@champion", dst_path=str(tmp_path / "got")
+    )
+
+    bundle = load_bundle(Path(folder))
+    assert bundle.metrics == run.model_version.metrics
+
+
+def test_executing_twice_trains_once(run):
+    runs.execute(run=run)
+    runs.execute(run=run)
+
+    assert ModelVersion.objects.count() == 1
+
+
+def test_a_later_version_waits_to_be_crowned(run, snapshot):
+    runs.execute(run=run)
+    second = runs.create(snapshot=snapshot, recipe="tiny")
+    runs.execute(run=second)
+    assert ModelVersion.objects.get(champion=True).version == 1
+
+    versions.crown(version=ModelVersion.objects.get(version=2))
+
+    assert ModelVersion.objects.get(champion=True).version == 2
+    client = mlflow.MlflowClient(settings.MLFLOW_TRACKING_URI)
+    assert client.get_model_version_by_alias(settings.MLFLOW_MODEL_NAME, "champion").version == "2"
+
+
+def test_a_damaged_snapshot_fails_the_run_with_a_sentence(run, snapshot):
+    with (snapshot.folder / "labels.parquet").open("ab") as file:
+        file.write(b"x")
+
+    runs.execute(run=run)
+
+    assert run.state == "failed"
+    assert "labels.parquet" in run.error
+
+
+def test_a_failed_run_can_be_started_again(run, snapshot):
+    path = snapshot.folder / "labels.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x")
+    runs.execute(run=run)
+    path.write_bytes(whole)
+
+    runs.start_again(run=run)
+    runs.execute(run=run)
+
+    assert (run.state, run.error) == ("done", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_whose_worker_died_says_so(run):
+    TrainingRun.objects.update(state="running")
+    run.refresh_from_db()
+
+    runs.settle(run=run)
+
+    assert run.state == "failed"
+    assert "The worker stopped during this run" in run.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_is_slow_is_left_alone(run):
+    TrainingRun.objects.update(state="running")
+    run.refresh_from_db()
+    at_work, seen = threading.Event(), threading.Event()
+
+    def work():
+        with lock(run.id):
+            at_work.set()
+            seen.wait(10)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    at_work.wait(10)
+    runs.settle(run=run)
+    seen.set()
+    worker.join()
+
+    assert run.state == "running"
+
+
+def test_only_a_ready_snapshot_can_be_learnt_from(snapshot):
+    snapshot.state = "building"
+
+    with pytest.raises(SnapshotNotReady):
+        runs.create(snapshot=snapshot, recipe="tiny")
+
+
+def test_an_unknown_recipe_is_refused_with_the_known_ones(snapshot):
+    with pytest.raises(UnknownRecipe, match="There are: tiny, small, paper"):
+        runs.create(snapshot=snapshot, recipe="huge")
+
+
+def test_the_command_trains_and_prints_both_columns(snapshot, capsys, tmp_path):
+    call_command("train", snapshot=snapshot.folder, recipe="tiny", out=tmp_path / "out")
+
+    printed = capsys.readouterr().out
+    assert "pathos-affect v1 is registered and is the champion." in printed
+    assert "linear" in printed
+    assert (tmp_path / "out" / "bundle" / "model.safetensors").exists()
+
+
+def test_the_command_says_what_is_no_snapshot(db, tmp_path):
+    with pytest.raises(CommandError, match=str(tmp_path)):
+        call_command("train", snapshot=tmp_path, recipe="tiny", out=tmp_path / "out")
