@@ -90,7 +90,7 @@ def masked_loss(logits_RT: Tensor, batch: Batch) -> Tensor:
 
 
 def initialise(model: TwoTower, log_odds_T: Tensor, generator: torch.Generator) -> None:
-    """Give every weight its first value; the model starts out as the prevalence baseline."""
+    """Give every weight its first value; predictions start out near the prevalence."""
     for module in model.modules():
         if isinstance(module, nn.Linear):
             # keeps the variance of what passes through
@@ -98,7 +98,8 @@ def initialise(model: TwoTower, log_odds_T: Tensor, generator: torch.Generator) 
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
         elif isinstance(module, nn.Embedding):
-            nn.init.normal_(module.weight, std=0.1, generator=generator)
+            # small, so that a rare token can still move far in few steps
+            nn.init.normal_(module.weight, std=0.02, generator=generator)
         elif isinstance(module, nn.LayerNorm):
             module.reset_parameters()
         elif isinstance(module, Compression):
@@ -112,5 +113,4 @@ def initialise(model: TwoTower, log_odds_T: Tensor, generator: torch.Generator) 
             nn.init.zeros_(module.wide[-1].weight)
     nn.init.normal_(model.nobody, generator=generator)
     with torch.no_grad():
-        model.fusion[-1].weight.zero_()
         model.fusion[-1].bias.copy_(log_odds_T)

@@ -3,8 +3,18 @@
 import shutil
 
 import pytest
+import torch
 
 from tests.training.snapshot_factory import write_snapshot
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Toy tensors gain nothing from more, and lose much on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
