@@ -52,7 +52,7 @@ def build(
     facts = manifest.describe(campaign, plan, files, votes, counted)
     files.text("README.md", card.text(campaign, facts))
     sealed = manifest.seal(facts, files)
-    (folder / "manifest.json").write_text(as_json(sealed), encoding="utf-8")
+    (folder / manifest.MANIFEST).write_text(as_json(sealed), encoding="utf-8")
     return sealed
 
 

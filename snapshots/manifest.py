@@ -15,6 +15,8 @@ from snapshots.files import Files, hash_of
 from snapshots.plans import Plan, label_column
 from snapshots.votes import Votes
 
+#: The one file that it doesn't list.
+MANIFEST = "manifest.json"
 #: Posts whose labels are looked at together.
 CHUNK_POSTS = 1 << 14
 

@@ -13,7 +13,7 @@ def split_of(group: str, salt: str = SALT) -> str:
     """The split of all posts of a group.
 
     >>> split_of("a post"), split_of("a post 2"), split_of("a post 8")
-    ('train', 'train', 'train')
+    ('validation', 'train', 'train')
     """
     bucket = int(blake2b(f"{salt}\0{group}".encode()).hexdigest(), 16) % 100
     for name, share in SHARES.items():

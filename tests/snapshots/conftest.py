@@ -55,7 +55,7 @@ def react():
     from signals.models import Person, Signal
 
     def store(campaign_post, person: str, kind: str, consented: bool = True) -> Signal:
-        defaults = {"bio": f"I am {person}", "features": [1.5, None], "consented": consented}
+        defaults = {"bio": "I like it here", "features": [1.5, None], "consented": consented}
         person, _ = Person.objects.get_or_create(key=person, defaults=defaults)
         return Signal.objects.create(
             person=person, post_id=campaign_post.post_id, kind=kind, at=START
