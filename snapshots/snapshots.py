@@ -14,7 +14,9 @@ from lib.errors import PathosError
 from snapshots import plans
 from snapshots.build import build
 from snapshots.errors import Interrupted
+from snapshots.files import describe
 from snapshots.folders import new_folder, sweep
+from snapshots.manifest import MANIFEST
 from snapshots.models import Secret, Snapshot
 from snapshots.plans import Plan
 from snapshots.reading import consistent_view
@@ -120,7 +122,9 @@ def _finish(snapshot: Snapshot, manifest: dict) -> None:
         state=State.READY,
         progress=1.0,
         finished_at=timezone.now(),
-        **{name: manifest[name] for name in ("sha256", "counts", "files")},
+        sha256=manifest["sha256"],
+        counts=manifest["counts"],
+        files={**manifest["files"], MANIFEST: describe(snapshot.folder / MANIFEST, None)},
     )
 
 
