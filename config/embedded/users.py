@@ -38,8 +38,11 @@ def ensure_running(home: Path, services: Sequence[str] = SERVICES) -> None:
 def leave(home: Path, services: Sequence[str] = SERVICES) -> None:
     """Ends this process's use, and waits for the end of servers that nobody else uses."""
     places = places_of(home)
-    for service in services:
-        os.close(_held.pop(places.lock(service, "users")))
+    held = [_held.pop(places.lock(service, "users"), None) for service in services]
+    if not any(held):
+        return
+    for handle in filter(None, held):
+        os.close(handle)
     time.sleep(NOTICED_AFTER_SECONDS)
     deadline = time.monotonic() + PATIENCE_SECONDS
     for service in services:
@@ -72,6 +75,11 @@ def _bring_up(places: Places, service: str) -> None:
 
 
 def _prepare(places: Places) -> None:
+    if sys.platform != "linux":
+        raise EmbeddedError(
+            "The embedded PostgreSQL and Redis run on Linux only. Set DATABASE_URL and REDIS_URL "
+            "to servers of your own, or start everything with docker compose."
+        )
     for folder in (places.home, places.run, places.log, places.sockets):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Anybody may make a folder in /tmp: use the one there only if it is really ours alone.

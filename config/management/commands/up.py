@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -19,7 +20,6 @@ from lib.commands import PathosCommand
 from lib.errors import Conflict
 
 LOOK_EVERY_SECONDS = 0.3
-GOODBYES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(PathosCommand):
@@ -33,8 +33,7 @@ class Command(PathosCommand):
         parser.add_argument("--mlflow-port", type=int, help="show MLflow's pages there, too")
 
     def handle(self, *, demo, host, port, mlflow_port, **_):
-        for goodbye in GOODBYES:
-            signal.signal(goodbye, signal.default_int_handler)
+        _let_goodbyes(signal.default_int_handler)
         try:
             with _alone_in(settings.PATHOS_HOME):
                 for wanted in filter(None, (port, mlflow_port)):
@@ -43,6 +42,9 @@ class Command(PathosCommand):
                 self.run(host, port, mlflow_port, log_ins)
         except KeyboardInterrupt:
             self.say("Stopped.")
+        finally:
+            _let_goodbyes(signal.SIG_IGN)
+            embedded.leave(settings.PATHOS_HOME, settings.EMBEDDED)
 
     def prepare(self, demo: bool) -> str:
         """Servers, tables, static files, demo campaign. Returns what the demo says of log-ins."""
@@ -75,18 +77,24 @@ class Command(PathosCommand):
                 time.sleep(LOOK_EVERY_SECONDS)
                 supervisor.look()
         finally:
-            # The end takes seconds, and a second Ctrl-C must not leave half of it undone.
-            for goodbye in GOODBYES:
-                signal.signal(goodbye, signal.SIG_IGN)
+            _let_goodbyes(signal.SIG_IGN)
             self.say("\nStopping")
             supervisor.stop()
-            embedded.leave(settings.PATHOS_HOME, settings.EMBEDDED)
 
     def say(self, sentence: str) -> None:
         # A terminal that was closed must not keep us from stopping in good order.
         with contextlib.suppress(OSError):
             self.stdout.write(sentence)
             self.stdout.flush()
+
+
+def _let_goodbyes(do: Callable | signal.Handlers) -> None:
+    """Every way to say goodbye is Ctrl-C, until the end has begun.
+
+    The end takes seconds, and a second Ctrl-C must not leave half of it undone.
+    """
+    for goodbye in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(goodbye, do)
 
 
 @contextlib.contextmanager
