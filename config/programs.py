@@ -71,6 +71,11 @@ def mlflow(host: str, port: int, folder: Path) -> Program:
         f"mlflow server --host {host} --port {port} "
         f"--backend-store-uri sqlite:///{folder}/mlflow.db --artifacts-destination {folder}/artifacts"
     )
-    # Its own background jobs evaluate language models, which we have none of.
-    environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    environment = {
+        # Its own background jobs evaluate language models, which we have none of.
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        # Nobody but the people who run Pathos learns what they do with it.
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+    }
     return Program("mlflow", words.split(), environment, hurry=signal.SIGTERM)
