@@ -1,0 +1,44 @@
+"""What can be wrong with a round that somebody asks for."""
+
+from lib.errors import Conflict, NotFound, PathosError
+
+
+class BadRound(PathosError):
+    """The round can't be run as asked."""
+
+    code = "bad_round"
+
+
+class UnknownStrategy(BadRound):
+    """There is no such strategy."""
+
+    code = "unknown_strategy"
+
+    def __init__(self, asked: str, known: list[str]):
+        super().__init__(f"'{asked}' is no strategy of routing; use {' or '.join(known)}.")
+
+
+class TopKRefused(BadRound):
+    """Taking the highest scores gives the other posts no chance at all, so their propensity is
+    not defined and no figure could ever be corrected. Use the strategy 'mixed', which asks for
+    likely carriers most and still gives every post a known chance."""
+
+    code = "top_k_refused"
+
+
+class EmptyPool(Conflict):
+    """Every post of the campaign has a judgement or is in a rater's hands: none is left to draw."""
+
+    code = "empty_pool"
+
+
+class RoundUnderWay(Conflict):
+    """A round of this campaign is under way. Wait until it is done, then ask again."""
+
+    code = "round_under_way"
+
+
+class UnknownRound(NotFound):
+    """The campaign has no round with this number."""
+
+    code = "unknown_round"
