@@ -1,0 +1,164 @@
+"""What routing decided, and why: plans, rounds, their pools, the posts they drew."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from annotation.models import Campaign, CampaignPost
+from routing.rules import STRATEGIES, Shares
+from routing.sampling import METHODS
+
+share_validators = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+def named(names) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
+
+
+class Plan(models.Model):
+    """How a campaign is routed while nobody is looking. Disabled until an admin enables it."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="plan")
+    enabled = models.BooleanField(default=False)
+    strategy = models.CharField(max_length=20, choices=named(STRATEGIES), default="mixed")
+    sampling = models.CharField(max_length=20, choices=named(METHODS), default="systematic")
+    budget = models.PositiveIntegerField(default=200, validators=[MinValueValidator(1)])
+    exploit = models.FloatField(default=0.6, validators=share_validators)
+    uncertainty = models.FloatField(default=0.2, validators=share_validators)
+    uniform = models.FloatField(default=0.2, validators=share_validators)
+    temperature = models.FloatField(default=0.5, validators=[MinValueValidator(0.0)])
+    min_raters = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    every_judgements = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1)])
+    seed = models.BigIntegerField(default=0, validators=[MinValueValidator(0)])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(exploit__gte=0, uncertainty__gte=0, uniform__gt=0, temperature__gte=0),
+                name="every_post_keeps_a_chance",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget__gte=1, every_judgements__gte=1, min_raters__gte=1, seed__gte=0),
+                name="plan_counts_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"plan of {self.campaign}"
+
+    @property
+    def shares(self) -> Shares:
+        return Shares(self.exploit, self.uncertainty, self.uniform)
+
+
+class Round(models.Model):
+    """One run of routing: everything needed to run it again and to judge what it gained.
+
+    options  shares, temperature, sampling, min_raters, training_posts
+    heads    hashing, and per affect what it learnt from; the coefficients lie in `heads_file`
+    scores   per trained affect the mean and some quantiles over the pool
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    UNFINISHED = (State.QUEUED, State.RUNNING)
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="rounds")
+    number = models.PositiveIntegerField()
+    strategy = models.CharField(max_length=20)
+    seed = models.BigIntegerField()
+    budget = models.PositiveIntegerField()
+    options = models.JSONField(default=dict)
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    judgements = models.PositiveIntegerField(default=0)  # what the campaign had when it was asked
+    pool_size = models.PositiveIntegerField(default=0)
+    drawn = models.PositiveIntegerField(default=0)
+    heads = models.JSONField(default=dict)
+    scores = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="round_number_once"),
+            models.UniqueConstraint(
+                fields=["campaign"],
+                name="one_unfinished_round",
+                condition=Q(state__in=["queued", "running"]),
+            ),
+            models.CheckConstraint(condition=Q(budget__gte=1), name="round_has_a_budget"),
+            models.CheckConstraint(
+                condition=Q(drawn__lte=F("pool_size")), name="drawn_from_the_pool"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.number} of {self.campaign}"
+
+    @property
+    def heads_file(self) -> Path:
+        """The heads' coefficients, as safetensors. Only rounds that trained a head have one."""
+        return Path(settings.MODELS_DIR) / "routing" / f"round-{self.id}.safetensors"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it isn't finished."""
+        if not (self.started_at and self.finished_at):
+            return None
+        return round((self.finished_at - self.started_at).total_seconds(), 3)
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in self.UNFINISHED
+
+    @property
+    def affects(self) -> list[str]:
+        """The affects with a trained head, in the order of every post's scores."""
+        return [head["affect"] for head in self.heads.get("affects", []) if head["trained"]]
+
+
+class Candidates(models.Model):
+    """The pool of a round with everybody's propensity, packed by `pools.Pool`.
+
+    A row per post and round would be 820,000 rows a round; two packed columns are some megabytes,
+    and they are written in the same transaction as the priorities.
+    """
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="candidates")
+    ids = models.BinaryField()
+    propensities = models.BinaryField()
+
+
+class Selection(models.Model):
+    """A post that a round drew: with which probability, and which component wanted it how much."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="selections", db_index=False)
+    campaign_post = models.ForeignKey(CampaignPost, models.CASCADE, related_name="selections")
+    propensity = models.FloatField()
+    exploit = models.FloatField()
+    uncertainty = models.FloatField()
+    uniform = models.FloatField()
+    scores = ArrayField(models.FloatField())  # in the order of Round.affects
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "campaign_post"], name="drawn_once_per_round"),
+            models.CheckConstraint(
+                condition=Q(propensity__gt=0, propensity__lte=1), name="propensity_is_a_chance"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_post_id} by round {self.round_id}"
