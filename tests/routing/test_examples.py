@@ -1,0 +1,14 @@
+"""The examples in the docstrings are true."""
+
+import doctest
+
+import pytest
+
+from routing import estimation, heads, pools, rules, yields
+
+
+@pytest.mark.parametrize("module", [estimation, heads, pools, rules, yields])
+def test_docstring_examples_hold(module):
+    result = doctest.testmod(module)
+
+    assert result.attempted and not result.failed
