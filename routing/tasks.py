@@ -1,0 +1,43 @@
+"""Doorbells: ids in, one call; harmless when rung twice."""
+
+import logging
+
+from celery import shared_task
+
+from routing import plans, rounds
+from routing.errors import EmptyPool, RoundUnderWay
+from routing.models import Plan, Round
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def run_round(round_id: int) -> None:
+    """Carries out a round that was asked for. Done already, or under way elsewhere: nothing."""
+    round = Round.objects.select_related("campaign__taxonomy").filter(id=round_id).first()
+    if round is None:
+        log.info("Round %s is gone.", round_id)
+        return
+    try:
+        rounds.carry_out(round=round)
+    except RoundUnderWay:
+        log.info("Another process is at %s.", round)
+
+
+@shared_task
+def start_due_rounds() -> None:
+    """Asks for the rounds that are due, and rings again for those whose worker was lost."""
+    for plan in plans.enabled():
+        if plans.is_due(plan):
+            _ask(plan)
+    for round in Round.objects.filter(state__in=Round.UNFINISHED).select_related("campaign"):
+        rounds.give_up_hopeless(campaign=round.campaign)
+        run_round.delay_on_commit(round.id)
+
+
+def _ask(plan: Plan) -> None:
+    """One campaign's trouble keeps no other from its round."""
+    try:
+        rounds.ask_by(plan=plan)
+    except (RoundUnderWay, EmptyPool) as nothing_to_do:
+        log.info("%s: %s", plan, nothing_to_do)

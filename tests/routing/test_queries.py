@@ -1,0 +1,79 @@
+"""Propensities and weights, read back from what rounds stored."""
+
+import pytest
+
+from annotation import assignments, judgements
+from routing import queries, rounds
+
+
+def judge_next(campaign, rater, count: int) -> list[int]:
+    asked = []
+    for _ in range(count):
+        assignment = assignments.claim(campaign=campaign, rater=rater)[0]
+        judgements.submit(assignment=assignment, picks=["neutral"])
+        asked.append(assignment.campaign_post_id)
+    return asked
+
+
+def test_a_fully_judged_round_gives_its_own_propensities(campaign, ada, learnt):
+    round = rounds.run(campaign=campaign, budget=6, seed=1)
+    asked = judge_next(campaign, ada, 6)
+
+    drawn = dict(round.selections.values_list("campaign_post_id", "propensity"))
+    found = queries.propensities(campaign)
+    assert found.keys() == set(asked)
+    assert found == pytest.approx(drawn, rel=1e-6)
+    assert queries.weights(campaign) == pytest.approx(
+        {post: 1 / pi for post, pi in drawn.items()}, rel=1e-6
+    )
+
+
+def test_a_post_that_was_in_two_pools_combines_both(campaign, ada, pool):
+    first = rounds.run(campaign=campaign, strategy="uniform", budget=6, seed=1)
+    asked_first = judge_next(campaign, ada, 6)
+    second = rounds.run(campaign=campaign, strategy="uniform", budget=6, seed=2)
+    asked_second = judge_next(campaign, ada, 6)
+
+    found = queries.propensities(campaign)
+    assert (first.pool_size, second.pool_size) == (60, 54)
+    assert [found[post] for post in asked_first] == pytest.approx([0.1] * 6)
+    both = 1 - (1 - 6 / 60) * (1 - 6 / 54)
+    assert [found[post] for post in asked_second] == pytest.approx([both] * 6)
+    # λ = 1/2 each: half of 60 / 6 and, for the second estimate, known already; half of 54 / 6
+    weights = queries.weights(campaign)
+    assert [weights[post] for post in asked_first] == pytest.approx([5.5] * 6)
+    assert [weights[post] for post in asked_second] == pytest.approx([4.5] * 6)
+    assert sum(weights.values()) == pytest.approx(60)
+
+
+def test_half_a_round_judged_halves_the_propensity(campaign, ada, pool):
+    rounds.run(campaign=campaign, strategy="uniform", budget=6, seed=1)
+    judge_next(campaign, ada, 3)
+
+    assert list(queries.propensities(campaign).values()) == pytest.approx([0.05] * 3)
+
+
+def test_posts_judged_without_a_draw_are_not_in_it(campaign, ada, learnt):
+    assert (queries.propensities(campaign), queries.weights(campaign)) == ({}, {})
+
+
+def test_another_campaigns_rounds_do_not_count(campaign, taxonomy, add_posts, ada, pool):
+    from annotation import campaigns
+
+    other = campaigns.create(slug="other", taxonomy=taxonomy)
+    add_posts(other, "one", "two")
+    rounds.run(campaign=other, budget=2, seed=1)
+    rounds.run(campaign=campaign, strategy="uniform", budget=6, seed=1)
+    asked = judge_next(campaign, ada, 6)
+
+    assert queries.propensities(campaign).keys() == set(asked)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_pool(
+    campaign, add_posts, learnt, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(45) as few:
+        rounds.run(campaign=campaign, budget=3, seed=1)
+    add_posts(campaign, *(f"more {n}" for n in range(200)))
+    with django_assert_max_num_queries(len(few) + 2):
+        rounds.run(campaign=campaign, budget=100, seed=1)
