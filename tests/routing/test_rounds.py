@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from annotation import assignments, judgements
 from annotation.models import CampaignPost
@@ -282,3 +282,33 @@ def test_the_plans_shares_are_frozen_into_the_round(campaign, learnt):
         "min_raters": 1,
         "training_posts": 20000,
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_while_writing_leaves_nothing_and_blocks_nobody(
+    campaign, learnt, monkeypatch
+):
+    """The server sees a killed process as a connection that ends in the middle of a transaction."""
+    before = priorities(campaign)
+    close = writing._close
+
+    def lose_connection(*_):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def killed():
+        try:
+            rounds.run(campaign=campaign, budget=10, seed=3)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(writing, "_close", lose_connection)
+    with ThreadPoolExecutor(1) as pool:
+        assert isinstance(pool.submit(killed).exception(), DatabaseError)
+    monkeypatch.setattr(writing, "_close", close)
+
+    assert priorities(campaign) == before
+    assert not Selection.objects.exists() and not Candidates.objects.exists()
+    done = rounds.run(campaign=campaign, budget=10, seed=3)
+    assert (done.number, done.state) == (2, "done")
+    assert Round.objects.get(number=1).state == "failed"
