@@ -1,0 +1,100 @@
+"""The admin's page on routing; engineers may look and run rounds."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from annotation.access import get_campaign
+from annotation.models import Campaign
+from lib.errors import PathosError
+from lib.permissions import admin_required, engineer_required
+from routing import access, plans, queries, tasks, yields
+from routing import rounds as verbs
+from routing.forms import PlanForm, RoundForm
+from routing.models import Round, Selection
+
+SHOWN_ROUNDS = 20
+SHOWN_SELECTIONS = 50
+SHOWN_SCORES = 3
+
+
+@engineer_required
+def rounds(request: HttpRequest, slug: str) -> HttpResponse:
+    """The campaign's rounds with their progress, its plan, and a button for one more."""
+    campaign = get_campaign(slug)
+    if request.htmx:
+        return render(request, "routing/_rounds.html", _rounds(campaign))
+    return _page(request, campaign, PlanForm(instance=plans.plan_of(campaign)))
+
+
+@engineer_required
+def one_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One round: what it learnt from, what it found, and why its posts were asked."""
+    campaign = get_campaign(slug)
+    found = access.get_round(campaign, number)
+    shown = {"campaign": campaign, "round": found, "yield": yields.report(found)}
+    return render(request, "routing/round.html", shown | {"selections": _why(found)})
+
+
+@admin_required
+@require_POST
+def save_plan(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_campaign(slug)
+    form = PlanForm(request.POST, instance=plans.plan_of(campaign))
+    if not form.is_valid():
+        return _page(request, campaign, form)
+    form.save()
+    messages.success(request, "The plan is saved.")
+    return redirect("routing:rounds", slug)
+
+
+@engineer_required
+@require_POST
+def run(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_campaign(slug)
+    form = RoundForm(request.POST)
+    if not form.is_valid():
+        return _page(request, campaign, PlanForm(instance=plans.plan_of(campaign)), form)
+    try:
+        asked = verbs.ask(campaign=campaign, **form.cleaned_data)
+    except PathosError as refused:
+        messages.warning(request, refused.message)
+    else:
+        tasks.run_round.delay_on_commit(asked.id)
+        messages.success(request, f"Round {asked.number} is on its way.")
+    return redirect("routing:rounds", slug)
+
+
+def _page(
+    request: HttpRequest, campaign: Campaign, plan_form: PlanForm, form: RoundForm | None = None
+) -> HttpResponse:
+    plan = plan_form.instance
+    form = form or RoundForm(initial={"strategy": plan.strategy, "budget": plan.budget})
+    shown = {**_rounds(campaign), "plan_form": plan_form, "round_form": form}
+    shown["pool"] = queries.pool(campaign.campaign_posts).count()
+    shown["judgements"] = queries.judgement_count(campaign)
+    status = 422 if plan_form.errors or form.errors else 200
+    return render(request, "routing/rounds.html", shown, status=status)
+
+
+def _rounds(campaign: Campaign) -> dict:
+    found = list(queries.with_progress(campaign.rounds.all()).order_by("-id")[:SHOWN_ROUNDS])
+    unfinished = any(each.is_unfinished for each in found)
+    return {"campaign": campaign, "rounds": found, "unfinished": unfinished}
+
+
+def _why(round: Round) -> list[dict]:
+    """The round's posts in the order in which they are asked, with their highest scores."""
+    found = (
+        Selection.objects.filter(round=round).select_related("campaign_post__post").order_by("id")
+    )
+    return [
+        {"selection": each, "scores": _highest(round.affects, each.scores)}
+        for each in found[:SHOWN_SELECTIONS]
+    ]
+
+
+def _highest(affects: list[str], scores: list[float]) -> list[tuple[str, float]]:
+    ranked = sorted(zip(affects, scores, strict=True), key=lambda pair: -pair[1])
+    return ranked[:SHOWN_SCORES]

@@ -1,0 +1,82 @@
+"""`manage.py route`."""
+
+import json
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from routing.models import Round
+
+
+def route(*options: str) -> str:
+    out = StringIO()
+    call_command("route", "--campaign", "feelings", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_it_runs_a_round_and_says_so(campaign, learnt):
+    said = route("--strategy", "mixed", "--budget", "5", "--seed", "3")
+
+    assert said.startswith("Round 1 drew 5 of 60 posts in ")
+    assert "(strategy mixed, seed 3). Heads: entertained, saddened, neutral." in said
+
+
+def test_it_prints_json(campaign, learnt):
+    figures = json.loads(route("--budget", "5", "--seed", "3", "--json"))
+
+    assert figures.pop("seconds") >= 0
+    assert figures == {
+        "campaign": "feelings",
+        "round": 1,
+        "strategy": "mixed",
+        "seed": 3,
+        "budget": 5,
+        "pool": 60,
+        "drawn": 5,
+        "heads": ["entertained", "saddened", "neutral"],
+    }
+
+
+def test_it_reports_what_the_rounds_found(campaign, learnt, judge):
+    route("--budget", "60")
+    judge(learnt[:10], "entertained")
+
+    report = route("--report")
+
+    assert "Round 1 (mixed): 10 of 60 drawn posts judged." in report
+    assert "entertained" in report and "ratio" in report
+    assert Round.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--strategy", "top_k", "--budget", "5"), "propensity is\n?.not defined"),
+        ((), "--budget POSTS"),
+        (("--budget", "0"), "at least one post"),
+    ],
+)
+def test_mistakes_end_in_a_sentence(campaign, learnt, options, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        route(*options)
+
+
+def test_the_web_process_loads_no_scikit_learn():
+    program = (
+        "import sys, django; django.setup(); import routing.views, routing.api, routing.urls;"
+        "print([name for name in ('sklearn', 'safetensors', 'scipy') if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "[]"
