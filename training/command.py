@@ -67,14 +67,14 @@ def train_and_log(
     from training.register import RunLog, register_version, set_champion
 
     store = options.tracking_uri
-    log = RunLog(options.out, recipe=recipe, experiment=EXPERIMENT, tracking_uri=store)
+    with RunLog(options.out, recipe=recipe, experiment=EXPERIMENT, tracking_uri=store) as log:
 
-    def progress(report: Progress) -> None:
-        bar(report)
-        log(report)
+        def progress(report: Progress) -> None:
+            bar(report)
+            log(report)
 
-    result = train(options.snapshot, recipe=recipe, out=options.out, progress=progress)
-    log.finish(result)
+        result = train(options.snapshot, recipe=recipe, out=options.out, progress=progress)
+        log.finish(result)
     if not options.register:
         return result, None
     version = register_version(options.register, run_id=log.run_id, tracking_uri=store)

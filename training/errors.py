@@ -19,3 +19,7 @@ class CheckpointError(TrainingError):
 
 class BundleError(TrainingError):
     """A bundle's files do not match their checksums, or a file is missing."""
+
+
+class RegistryError(TrainingError):
+    """The MLflow store cannot be reached, or refused what it was asked."""

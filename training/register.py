@@ -7,7 +7,8 @@ import this module.
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,9 +17,11 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("DO_NOT_TRACK", "true")
 
 from mlflow import MlflowClient
-from mlflow.entities import Metric, Param, RunStatus
+from mlflow.entities import Metric, Param
+from mlflow.entities.model_registry import RegisteredModel
 from mlflow.exceptions import MlflowException
 
+from training.errors import RegistryError
 from training.loop import Progress
 from training.recipes import Recipe
 from training.train import TrainingResult
@@ -28,18 +31,38 @@ ARTIFACT = "bundle"
 CURVES = ("loss", "validation_ap")
 
 
+@contextmanager
+def open_store(tracking_uri: str) -> Iterator[MlflowClient]:
+    """A client of the store; what MLflow objects to becomes a RegistryError."""
+    try:
+        yield MlflowClient(tracking_uri=tracking_uri)
+    except MlflowException as error:
+        raise RegistryError(
+            f"The MLflow store {tracking_uri} did not do as asked: {error.message}"
+        ) from error
+
+
 class RunLog:
-    """Tells MLflow how a run goes. Give it to `train` as its progress function.
+    """Tells MLflow how a run goes: `with RunLog(…) as log: train(…, progress=log)`.
 
     The run's id is kept in `out/mlflow_run.json`: a run that is resumed goes on in the same curves,
     and steps that it repeats are not logged again.
     """
 
     def __init__(self, out: Path, *, recipe: Recipe, experiment: str, tracking_uri: str) -> None:
-        self.client = MlflowClient(tracking_uri=tracking_uri)
+        self.tracking_uri = tracking_uri
         self.note = out / "mlflow_run.json"
-        self.run_id = self._noted_run() or self._new_run(recipe, experiment)
-        self.logged = {name: self._last_step(name) for name in CURVES}
+        with open_store(tracking_uri) as client:
+            self.run_id = self._noted_run(client) or self._new_run(client, recipe, experiment)
+            self.logged = {name: last_step(client, self.run_id, name) for name in CURVES}
+
+    def __enter__(self) -> "RunLog":
+        return self
+
+    def __exit__(self, kind: type | None, *error: object) -> None:
+        if kind is not None:
+            with open_store(self.tracking_uri) as client:
+                client.set_terminated(self.run_id, "FAILED")
 
     def __call__(self, progress: Progress) -> None:
         """Log the loss (every few steps) and the validation figure (once per epoch)."""
@@ -49,41 +72,47 @@ class RunLog:
             for name, value in values.items()
             if value is not None and progress.step > self.logged[name]
         }
-        self._log(new, progress.step)
+        with open_store(self.tracking_uri) as client:
+            log_metrics(client, self.run_id, new, progress.step)
 
     def finish(self, result: TrainingResult) -> None:
         """Log the test means and the bundle itself, and end the run."""
-        self._log(dict(mean_figures(result.metrics)), result.steps)
-        self.client.log_artifacts(self.run_id, str(result.bundle), ARTIFACT)
-        self.client.set_tag(self.run_id, "bundle_sha256", result.sha256)
-        self.client.set_terminated(self.run_id)
+        with open_store(self.tracking_uri) as client:
+            log_metrics(client, self.run_id, dict(mean_figures(result.metrics)), result.steps)
+            client.log_artifacts(self.run_id, str(result.bundle), ARTIFACT)
+            client.set_tag(self.run_id, "bundle_sha256", result.sha256)
+            client.set_terminated(self.run_id, "FINISHED")
         self.note.unlink()
 
-    def _log(self, values: Mapping[str, float], step: int) -> None:
-        now = int(time.time() * 1000)
-        metrics = [Metric(name, value, now, step) for name, value in values.items()]
-        if metrics:
-            self.client.log_batch(self.run_id, metrics=metrics)
-
-    def _last_step(self, name: str) -> int:
-        history = self.client.get_metric_history(self.run_id, name)
-        return max((point.step for point in history), default=-1)
-
-    def _noted_run(self) -> str | None:
-        if not self.note.is_file():
+    def _noted_run(self, client: MlflowClient) -> str | None:
+        note = json.loads(self.note.read_text()) if self.note.is_file() else {}
+        if note.get("tracking_uri") != self.tracking_uri:
             return None
-        run_id = json.loads(self.note.read_text())["run_id"]
-        self.client.update_run(run_id, RunStatus.to_string(RunStatus.RUNNING))
+        client.update_run(note["run_id"], "RUNNING")
+        return note["run_id"]
+
+    def _new_run(self, client: MlflowClient, recipe: Recipe, experiment: str) -> str:
+        experiment_id = find_experiment(client, experiment)
+        run_id = client.create_run(experiment_id, run_name=recipe.name).info.run_id
+        params = [Param(name, str(value)) for name, value in asdict(recipe).items()]
+        client.log_batch(run_id, params=params)
+        self.note.parent.mkdir(parents=True, exist_ok=True)
+        self.note.write_text(json.dumps({"run_id": run_id, "tracking_uri": self.tracking_uri}))
         return run_id
 
-    def _new_run(self, recipe: Recipe, experiment: str) -> str:
-        experiment_id = find_experiment(self.client, experiment)
-        run_id = self.client.create_run(experiment_id, run_name=recipe.name).info.run_id
-        params = [Param(name, str(value)) for name, value in asdict(recipe).items()]
-        self.client.log_batch(run_id, params=params)
-        self.note.parent.mkdir(parents=True, exist_ok=True)
-        self.note.write_text(json.dumps({"run_id": run_id}))
-        return run_id
+
+def log_metrics(client: MlflowClient, run_id: str, values: Mapping[str, float], step: int) -> None:
+    """All values of one step in one request; none if there are none."""
+    now = int(time.time() * 1000)
+    if values:
+        metrics = [Metric(name, value, now, step) for name, value in values.items()]
+        client.log_batch(run_id, metrics=metrics)
+
+
+def last_step(client: MlflowClient, run_id: str, name: str) -> int:
+    """How far a curve of the run goes; -1 before its first point."""
+    history = client.get_metric_history(run_id, name)
+    return max((point.step for point in history), default=-1)
 
 
 def find_experiment(client: MlflowClient, name: str) -> str:
@@ -116,27 +145,32 @@ def mean_figures(metrics: Mapping) -> Iterable[tuple[str, float]]:
 
 def register_version(name: str, *, run_id: str, tracking_uri: str) -> int:
     """Make the bundle of a finished run the next version of the model `name`; returns its number."""
-    client = MlflowClient(tracking_uri=tracking_uri)
-    try:
-        client.create_registered_model(name)
-    except MlflowException as error:
-        if error.error_code != "RESOURCE_ALREADY_EXISTS":
-            raise
-    source = f"{client.get_run(run_id).info.artifact_uri}/{ARTIFACT}"
-    return int(client.create_model_version(name, source, run_id).version)
+    with open_store(tracking_uri) as client:
+        if find_model(client, name) is None:
+            client.create_registered_model(name)
+        source = f"{client.get_run(run_id).info.artifact_uri}/{ARTIFACT}"
+        return int(client.create_model_version(name, source, run_id).version)
 
 
 def set_champion(name: str, version: int, *, tracking_uri: str) -> None:
     """From now on `models:/name@champion` is this version. Whether it should be is up to you."""
-    MlflowClient(tracking_uri=tracking_uri).set_registered_model_alias(name, CHAMPION, str(version))
+    with open_store(tracking_uri) as client:
+        client.set_registered_model_alias(name, CHAMPION, str(version))
 
 
 def find_champion(name: str, *, tracking_uri: str) -> int | None:
     """The number of the version in use; None if none was chosen, or the model is unknown."""
-    client = MlflowClient(tracking_uri=tracking_uri)
+    with open_store(tracking_uri) as client:
+        model = find_model(client, name)
+        version = None if model is None else model.aliases.get(CHAMPION)
+        return None if version is None else int(version)
+
+
+def find_model(client: MlflowClient, name: str) -> RegisteredModel | None:
+    """The registered model of that name; None if there is none."""
     try:
-        return int(client.get_model_version_by_alias(name, CHAMPION).version)
+        return client.get_registered_model(name)
     except MlflowException as error:
-        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-            return None
-        raise
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return None

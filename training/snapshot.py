@@ -71,7 +71,10 @@ def read_manifest(folder: Path) -> dict:
     path = folder / "manifest.json"
     if not path.is_file():
         raise SnapshotError(f"{folder} is not a snapshot: it has no manifest.json.")
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SnapshotError(f"{path} is damaged: it is not JSON ({error}).") from error
     if manifest.get("format_version") != FORMAT_VERSION:
         raise SnapshotError(
             f"{path} has format {manifest.get('format_version')}, and this version of the "

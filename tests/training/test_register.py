@@ -11,6 +11,7 @@ from mlflow import MlflowClient
 
 from training.bundle import load_bundle
 from training.command import main
+from training.errors import RegistryError
 from training.predict import score
 from training.recipes import tiny
 from training.register import RunLog, find_champion, register_version, set_champion
@@ -26,9 +27,9 @@ def store(tmp_path_factory):
 
 
 def logged_run(snapshot, out, store, recipe=RECIPE):
-    log = RunLog(out, recipe=recipe, experiment="toys", tracking_uri=store)
-    result = train(snapshot, recipe=recipe, out=out, progress=log)
-    log.finish(result)
+    with RunLog(out, recipe=recipe, experiment="toys", tracking_uri=store) as log:
+        result = train(snapshot, recipe=recipe, out=out, progress=log)
+        log.finish(result)
     return log.run_id, result
 
 
@@ -84,19 +85,23 @@ def test_a_run_keeps_its_recipe_its_curves_and_its_means(finished, store):
 
 def test_a_resumed_run_goes_on_in_the_same_curves(snapshot_folder, tmp_path, store):
     recipe = replace(RECIPE, epochs=4)
-    log = RunLog(tmp_path, recipe=recipe, experiment="toys", tracking_uri=store)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        RunLog(tmp_path, recipe=recipe, experiment="toys", tracking_uri=store) as log,
+    ):
 
-    def interrupt(progress):
-        log(progress)
-        if progress.step == 15:
-            raise KeyboardInterrupt
+        def interrupt(progress):
+            log(progress)
+            if progress.step == 15:
+                raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
         train(snapshot_folder, recipe=recipe, out=tmp_path, progress=interrupt)
+    assert MlflowClient(tracking_uri=store).get_run(log.run_id).info.status == "FAILED"
 
     run_id, _ = logged_run(snapshot_folder, tmp_path, store, recipe)
 
     assert run_id == log.run_id
+    assert MlflowClient(tracking_uri=store).get_run(run_id).info.status == "FINISHED"
     history = MlflowClient(tracking_uri=store).get_metric_history(run_id, "loss")
     assert [point.step for point in history] == [5, 10, 15, 20, 25, 30, 35]
 
@@ -125,6 +130,18 @@ def test_the_command_fails_with_a_sentence(tmp_path, capsys):
     assert main([str(tmp_path), "--recipe", "tiny", "--out", str(tmp_path / "out")]) == 1
 
     assert capsys.readouterr().err.endswith("is not a snapshot: it has no manifest.json.\n")
+
+
+def test_a_store_of_an_unknown_kind_is_refused_in_a_sentence(snapshot_folder, tmp_path, capsys):
+    options = ["--recipe", "tiny", "--out", str(tmp_path), "--tracking-uri", "carrier-pigeon://x"]
+
+    assert main([str(snapshot_folder), *options]) == 1
+    assert "The MLflow store carrier-pigeon://x did not do as asked" in capsys.readouterr().err
+
+
+def test_a_champion_that_does_not_exist_is_refused(store):
+    with pytest.raises(RegistryError, match="did not do as asked"):
+        set_champion("unheard-of", 1, tracking_uri=store)
 
 
 @pytest.mark.parametrize(

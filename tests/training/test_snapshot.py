@@ -46,6 +46,13 @@ def test_a_folder_without_a_manifest_is_no_snapshot(tmp_path):
         read_snapshot(tmp_path)
 
 
+def test_a_manifest_that_is_not_json_is_refused(own_snapshot):
+    (own_snapshot / "manifest.json").write_text("{")
+
+    with pytest.raises(SnapshotError, match="is damaged: it is not JSON"):
+        read_snapshot(own_snapshot)
+
+
 def test_a_newer_format_is_refused(own_snapshot):
     path = own_snapshot / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format_version": 2}))
