@@ -27,7 +27,9 @@ class Draws:
     @cached_property
     def last(self) -> np.ndarray:
         """int64[S]: the last round that drew the post. If it is judged, it was judged after that
-        one, because a judged post is in no later pool."""
+        one, because a judged post is in no later pool. Without any round, nothing was drawn."""
+        if not len(self.drawn):
+            return np.zeros(len(self.ids), np.int64)
         return len(self.drawn) - 1 - np.argmax(self.drawn[::-1], axis=0)
 
     @cached_property

@@ -93,3 +93,11 @@ def test_nothing_judged_is_no_trouble():
     draws = Draws(np.array([7]), np.array([[0.5]]), np.array([[True]]), np.array([False]))
 
     assert estimation.weights(draws).tolist() == [0.0]
+
+
+def test_a_campaign_without_rounds_is_no_trouble():
+    nothing = np.empty((0, 0))
+    draws = Draws(np.empty(0, np.int64), nothing, nothing.astype(bool), np.empty(0, bool))
+
+    assert estimation.propensities(draws).tolist() == []
+    assert estimation.weights(draws).tolist() == []
