@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from signals.personal import FANS
 from snapshots.pseudonyms import alias_sql
+from taxonomy.rules import OTHER, OTHER_BIT
 
 TIME = pa.timestamp("us", tz="UTC")
 
@@ -45,14 +46,17 @@ JUDGEMENTS_SCHEMA = pa.schema(
         ("judged_at", TIME),
     ]
 )
+# Whoever picked `other` without a word of their own is given that very word, so that no pick is lost.
 JUDGEMENTS = f"""
 WITH rater AS MATERIALIZED (
     SELECT id, {alias_sql("rater", "key")} COLLATE "C" AS alias
     FROM annotation_rater AS rater
     WHERE EXISTS (SELECT FROM annotation_judgement WHERE rater_id = rater.id)
 )
-SELECT judgement.campaign_post_id, rater.alias, judgement.picks, judgement.other, judgement.frame,
-    judgement.seconds, judgement.judged_at
+SELECT judgement.campaign_post_id, rater.alias, judgement.picks,
+    CASE WHEN judgement.other = '' AND judgement.picks >> {OTHER_BIT} & 1 = 1
+        THEN '{OTHER}' ELSE judgement.other END,
+    judgement.frame, judgement.seconds, judgement.judged_at
 FROM annotation_judgement AS judgement
 JOIN annotation_campaignpost AS campaign_post ON campaign_post.id = judgement.campaign_post_id
 JOIN rater ON rater.id = judgement.rater_id

@@ -24,7 +24,7 @@ from snapshots.reading import consistent_view
 State = Snapshot.State
 #: Two keys name the lock that a build holds to its end, and that ends with a killed process.
 LOCK = "SELECT pg_try_advisory_xact_lock(%s, %s)"
-BUILDS = 1440
+BUILDS = 7_0004
 
 
 def create(*, campaign: Campaign, plan: Plan, created_by: AbstractBaseUser | None) -> Snapshot:

@@ -32,15 +32,16 @@ class Posts:
         return np.searchsorted(self.ids, campaign_posts.to_numpy())
 
 
-def read_posts(view: psycopg.Connection, values: dict) -> Posts:
-    """The snapshot's posts, by which all other tables name theirs."""
+def read_posts(view: psycopg.Connection, values: dict, drawn: dict[int, float]) -> Posts:
+    """The snapshot's posts, by which all other tables name theirs.
+
+    `drawn` has the propensity of each campaign post that routing drew; all others have 1.
+    """
     schema = queries.POST_INDEX_SCHEMA
     index = pa.Table.from_batches(copy_out(view, queries.POST_INDEX, values, schema), schema)
-    return Posts(
-        ids=index["id"].to_numpy(),
-        keys=index["key"].combine_chunks(),
-        propensities=np.ones(len(index)),
-    )
+    ids = index["id"].to_numpy()
+    propensities = np.array([drawn.get(campaign_post, 1.0) for campaign_post in ids.tolist()])
+    return Posts(ids, index["key"].combine_chunks(), propensities)
 
 
 def posts(view: psycopg.Connection, values: dict, known: Posts) -> Iterator[pa.RecordBatch]:

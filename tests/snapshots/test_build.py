@@ -274,6 +274,40 @@ def test_texts_survive_the_way_through_copy(judged, judge, write):
     assert sorted(row["other"] for row in found if row["post_id"] == "p3") == ["", tricky]
 
 
+def test_other_without_a_word_is_still_told(judged, judge, write):
+    from annotation.models import Judgement
+    from taxonomy.rules import OTHER_BIT
+
+    wordless = judge(judged[2], "eve", "saddened")
+    Judgement.objects.filter(id=wordless.id).update(picks=wordless.picks | 1 << OTHER_BIT)
+
+    found = rows(write(), "judgements")
+
+    assert (found[-1]["picks"], found[-1]["other"]) == (["saddened"], "other")
+
+
+def test_posts_that_routing_drew_carry_their_propensity(campaign, add_posts, judge, write):
+    from routing import queries, rounds
+    from routing.models import Selection
+
+    posts = add_posts(campaign, *(f"post {number}" for number in range(20)))
+    rounds.run(campaign=campaign, strategy="uniform", budget=5, seed=1)
+    drawn = [selection.campaign_post for selection in Selection.objects.order_by("campaign_post")]
+    undrawn = next(post for post in posts if post not in drawn)
+    for post in [*drawn, undrawn]:
+        judge(post, "eve", "saddened")
+        type(post).objects.filter(id=post.id).update(judged=1, reserved=1)
+
+    folder = write()
+
+    expected = {post.post.key: queries.propensities(campaign).get(post.id, 1.0) for post in posts}
+    assert len(drawn) == 5
+    assert {expected[post.post.key] for post in drawn} == {0.25}
+    found = {row["post_id"]: row["propensity"] for row in rows(folder, "posts")}
+    assert found == expected
+    assert all(row["propensity"] == expected[row["post_id"]] for row in rows(folder, "labels"))
+
+
 def test_a_campaign_without_posts_has_a_snapshot_too(campaign, write):
     folder = write()
 
