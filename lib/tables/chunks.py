@@ -37,7 +37,7 @@ def _reading(file: BinaryIO) -> Iterator[bytes]:
 def check_encoding(encoding: str) -> None:
     """Raises BadFile for a name that is no text encoding."""
     try:
-        b"".decode(encoding)
+        b"-".decode(encoding, "replace")  # of nothing at all, every encoding is known
     except LookupError:
         raise BadFile(
             f"There is no text encoding '{encoding}'. Usual ones: utf-8, utf-16, cp1252, latin-1."
