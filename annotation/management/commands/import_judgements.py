@@ -1,0 +1,30 @@
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from annotation import access, imported_judgements
+from lib.import_command import ImportCommand
+from lib.tables import Reject, Row
+
+
+class Command(ImportCommand):
+    help = "Brings in judgements made elsewhere. The same file again changes nothing."
+    required = (("post_id",), ("rater_id",), ("picks",))
+    unit = "judgements"
+
+    def add_arguments(self, parser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--campaign", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--id-prefix", default="", help="put before each post_id, as when the posts came in"
+        )
+
+    def import_rows(
+        self, rows: Iterator[Row | Reject], reject, *, campaign: str, id_prefix: str, **options
+    ) -> dict[str, int]:
+        done = imported_judgements.add(
+            campaign=access.get_campaign(campaign),
+            rows=rows,
+            reject=reject,
+            id_prefix=id_prefix,
+        )
+        return asdict(done)
