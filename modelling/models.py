@@ -65,7 +65,7 @@ class ModelVersion(models.Model):
     )
     mlflow_run_id = models.CharField(max_length=64)
     recipe = models.CharField(max_length=60)
-    bundle = models.TextField()  # URI of the bundle in the registry's artifact store
+    bundle = models.TextField()  # its URI, for any MLflow client
     sha256 = models.CharField(max_length=64)
     taxonomy = models.CharField(max_length=80)
     campaign = models.CharField(max_length=60)

@@ -17,55 +17,78 @@ from modelling.models import ModelVersion, TrainingRun
 
 @dataclass(frozen=True)
 class Trained:
-    """A bundle on disk and what the row in our tables says of it."""
+    """A bundle on disk and in its MLflow run, and what the row in our tables says of it."""
 
     bundle: Path
     recipe: str
     sha256: str
     metrics: dict
     config: dict
+    mlflow_run_id: str
 
 
 def train(*, snapshot: Path, recipe: str, out: Path, report: Callable) -> Trained:
-    """Trains on a snapshot folder. Raises UnknownRecipe, training's TrainingError."""
+    """Trains on a snapshot folder, with curves in MLflow. Raises UnknownRecipe, TrainingError."""
     from training.recipes import find_recipe
+    from training.register import RunLog
     from training.train import train as train_model
 
     recipes.check(recipe)
-    result = train_model(snapshot, recipe=find_recipe(recipe), out=out, progress=report)
+    chosen = find_recipe(recipe)
+    prepare_store()
+    log = RunLog(
+        out,
+        recipe=chosen,
+        experiment=settings.MLFLOW_MODEL_NAME,
+        tracking_uri=settings.MLFLOW_TRACKING_URI,
+    )
+
+    def tell_both(progress) -> None:
+        report(progress)
+        log(progress)
+
+    result = train_model(snapshot, recipe=chosen, out=out, progress=tell_both)
+    log.finish(result)
     config = json.loads((result.bundle / "config.json").read_text(encoding="utf-8"))
-    return Trained(result.bundle, recipe, result.sha256, result.metrics, config)
+    return Trained(result.bundle, recipe, result.sha256, result.metrics, config, log.run_id)
 
 
 def publish(*, trained: Trained, run: TrainingRun | None = None) -> ModelVersion:
-    """Registers the bundle in MLflow and records the version here.
+    """Registers the bundle's run as the next version and records it here.
 
     The first version becomes champion; a later one only when somebody crowns it, for figures of
     different snapshots can't be compared by a program.
     """
-    from training.register import register
+    from training.register import register_version
 
-    registered = register(
-        trained.bundle, name=settings.MLFLOW_MODEL_NAME, tracking_uri=settings.MLFLOW_TRACKING_URI
+    name = settings.MLFLOW_MODEL_NAME
+    number = register_version(
+        name, run_id=trained.mlflow_run_id, tracking_uri=settings.MLFLOW_TRACKING_URI
     )
-    version, _ = ModelVersion.objects.update_or_create(
-        name=registered.name,
-        version=registered.version,
-        defaults={
-            "run": run,
-            "mlflow_run_id": registered.run_id,
-            "recipe": trained.recipe,
-            "bundle": registered.source,
-            "sha256": trained.sha256,
-            "taxonomy": "{key} v{version}".format(**trained.config["taxonomy"]),
-            "campaign": trained.config["snapshot"]["campaign"],
-            "snapshot_sha256": trained.config["snapshot"]["sha256"],
-            "metrics": trained.metrics,
-        },
+    version = ModelVersion.objects.create(
+        name=name,
+        version=number,
+        run=run,
+        mlflow_run_id=trained.mlflow_run_id,
+        recipe=trained.recipe,
+        bundle=f"models:/{name}/{number}",
+        sha256=trained.sha256,
+        taxonomy="{key} v{version}".format(**trained.config["taxonomy"]),
+        campaign=trained.config["snapshot"]["campaign"],
+        snapshot_sha256=trained.config["snapshot"]["sha256"],
+        metrics=trained.metrics,
     )
-    if not ModelVersion.objects.filter(name=version.name, champion=True).exists():
+    if not ModelVersion.objects.filter(name=name, champion=True).exists():
         crown(version=version)
     return version
+
+
+def prepare_store() -> None:
+    """A store in one file needs its folder to be there; a server looks after itself."""
+    prefix = "sqlite:///"
+    if settings.MLFLOW_TRACKING_URI.startswith(prefix):
+        file = Path(settings.MLFLOW_TRACKING_URI.removeprefix(prefix))
+        file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def crown(*, version: ModelVersion) -> None:

@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["PATHOS_HOME"] = str(Path(os.environ.get("PATHOS_HOME", ROOT / "var")) / "test")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+# Toy models gain nothing from more threads, and lose much on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Not by pyproject.toml: there the settings would be read before PATHOS_HOME is set above.
 django.setup()
 
