@@ -13,6 +13,9 @@ from tqdm import tqdm
 
 from lib.errors import PathosError
 
+#: Names the lock under which an embedded database is migrated.
+MIGRATING = 7_0002
+
 
 class PathosCommand(BaseCommand):
     """A command that turns a PathosError into its sentence and exit code 1.
@@ -58,12 +61,22 @@ def require_migrations() -> None:
     """
     waiting = count_waiting_migrations()
     if waiting and settings.EMBEDDED_POSTGRES:
-        call_command("migrate", verbosity=0)
+        migrate_alone()
     elif waiting:
         raise PathosError(
             f"The database is {waiting} migrations behind this code. "
             "Run 'manage.py migrate' first (or 'manage.py up', which does it for you)."
         )
+
+
+def migrate_alone() -> None:
+    """Migrates; two first commands at the same moment do so one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            call_command("migrate", verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def count_waiting_migrations() -> int:
