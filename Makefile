@@ -30,7 +30,7 @@ format: $(DEV_STAMP) ## ruff: mend what can be mended
 	@$(BIN)/ruff format .
 
 bench: $(DEV_STAMP) ## labels per second under 20 concurrent raters
-	@$(BIN)/python bench/label_loop.py
+	@$(BIN)/python -m bench.label_loop
 
 requirements: $(DEV_STAMP) ## pin requirements/*.txt from the hand-written *.in
 	@scripts/pin $(BIN)
