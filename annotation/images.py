@@ -61,18 +61,25 @@ def _read(path: Path) -> bytes:
 def _format_of(content: bytes) -> str:
     """The ending for the picture's format, once all of its first frame could be unpacked."""
     try:
-        with warnings.catch_warnings(), Image.open(BytesIO(content), formats=[*FORMATS]) as image:
-            _check_pixels(image)
+        with _opened(content) as image:
+            _check_pixels(*image.size)
             image.load()
             return FORMATS[image.format]
     except BadField:
         raise
+    except Image.DecompressionBombError:
+        raise BadField("image", f"has too many pixels; {MAX_PIXELS:,} may be unpacked") from None
     except Exception as error:  # Pillow's readers raise all sorts of things on broken files
         raise BadField("image", f"is broken or no PNG, JPEG, GIF or WebP: {error}") from None
 
 
-def _check_pixels(image: Image.Image) -> None:
-    width, height = image.size
+def _opened(content: bytes) -> Image.Image:
+    """Reads the header only. Pillow's warning of many pixels is our error, so it may be silent."""
+    with warnings.catch_warnings(action="ignore"):
+        return Image.open(BytesIO(content), formats=[*FORMATS])
+
+
+def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise BadField("image", f"has {width} x {height} pixels; {MAX_PIXELS:,} may be unpacked")
 
