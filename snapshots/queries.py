@@ -47,6 +47,7 @@ JUDGEMENTS_SCHEMA = pa.schema(
     ]
 )
 # Whoever picked `other` without a word of their own is given that very word, so that no pick is lost.
+# The campaign is named twice, so that the index on either table can be used.
 JUDGEMENTS = f"""
 WITH rater AS MATERIALIZED (
     SELECT id, {alias_sql("rater", "key")} COLLATE "C" AS alias
