@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 #: Members of this group pull snapshots and run training; admins (staff) may do so as well.
 ENGINEERS = "engineers"
@@ -27,6 +27,14 @@ class IsAdmin(BasePermission):
 
     def has_permission(self, request, view) -> bool:
         return is_admin(request.user)
+
+
+class IsAdminOrReads(IsAdmin):
+    """REST: whoever is signed in may read, staff may also write."""
+
+    def has_permission(self, request, view) -> bool:
+        reads = request.method in SAFE_METHODS and request.user.is_authenticated
+        return reads or super().has_permission(request, view)
 
 
 class IsEngineer(BasePermission):

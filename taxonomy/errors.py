@@ -34,6 +34,13 @@ class BadTaxonomy(PathosError):
     code = "bad_taxonomy"
 
 
+class UnknownTaxonomy(BadTaxonomy):
+    """There is no such taxonomy."""
+
+    status = 404
+    code = "unknown_taxonomy"
+
+
 class TaxonomyFrozen(Conflict):
     """A taxonomy that a campaign uses is never edited, only succeeded by a higher version."""
 

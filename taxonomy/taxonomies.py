@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from taxonomy.errors import BadTaxonomy, TaxonomyFrozen
+from taxonomy.errors import TaxonomyFrozen, UnknownTaxonomy
 from taxonomy.files import AffectFile, TaxonomyFile
 from taxonomy.models import Affect, Taxonomy
 
@@ -59,7 +59,7 @@ def as_file(taxonomy: Taxonomy) -> TaxonomyFile:
 
 
 def find(text: str) -> Taxonomy:
-    """The taxonomy behind 'key' (its highest version) or 'key:version'. Raises BadTaxonomy."""
+    """The taxonomy behind 'key' (its highest version) or 'key:version'. Raises UnknownTaxonomy."""
     key, _, version = text.partition(":")
     found = Taxonomy.objects.filter(key=key)
     if version:
@@ -67,7 +67,7 @@ def find(text: str) -> Taxonomy:
     taxonomy = found.order_by("-version").first()
     if taxonomy is None:
         known = ", ".join(f"{t.key}:{t.version}" for t in Taxonomy.objects.all()) or "none yet"
-        raise BadTaxonomy(
+        raise UnknownTaxonomy(
             f"There is no taxonomy '{text}'. Loaded are: {known}. "
             "Load one with 'manage.py import_taxonomy FILE.json'."
         )

@@ -1,5 +1,14 @@
+"""Addresses of taxonomies: REST only."""
+
+from django.urls import path
+
+from taxonomy import api
+
 app_name = "taxonomy"
 
 urlpatterns: list = []
 
-api_urlpatterns: list = []
+api_urlpatterns = [
+    path("taxonomies/", api.Taxonomies.as_view()),
+    path("taxonomies/<str:key>/", api.OneTaxonomy.as_view()),
+]
