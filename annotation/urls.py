@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation import api, staff_views, views
+from annotation import api, api_campaigns, api_posts, staff_views, views
 
 app_name = "annotation"
 
@@ -26,6 +26,10 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
+    path("campaigns/", api_campaigns.Campaigns.as_view()),
+    path("campaigns/<slug:slug>/", api_campaigns.OneCampaign.as_view()),
+    path("campaigns/<slug:slug>/posts/", api_posts.Posts.as_view()),
+    path("campaigns/<slug:slug>/judgements/", api_posts.Judgements.as_view()),
     path("campaigns/<slug:slug>/assignments/", api.Claim.as_view()),
     path("assignments/<int:assignment_id>/judgement/", api.Submit.as_view()),
     path("assignments/<int:assignment_id>/skip/", api.Skip.as_view()),

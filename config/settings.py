@@ -207,6 +207,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Collect, understand and use affective response labels.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Several models have a "state"; each gets a name that tells which.
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "annotation.models.Campaign.State",
+        "CampaignPostState": "annotation.models.CampaignPost.State",
+        "RunState": "routing.models.Round.State",
+    },
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
