@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,10 @@ from rest_framework.authtoken.models import Token
 from annotation import campaigns, simulation
 from annotation.models import Campaign
 from lib.permissions import ENGINEERS
+from modelling import runs, tasks
+from routing import rounds
+from routing.models import Plan
+from snapshots import plans, snapshots
 from taxonomy import taxonomies
 
 CONTENT = settings.BASE_DIR / "annotation" / "demo"
@@ -52,6 +57,10 @@ def load() -> LogIns:
     log_ins = add_people(campaign)
     if not campaign.judgements.exists():
         let_the_crowd_judge(campaign)
+    if not campaign.rounds.exists():
+        start_routing(campaign)
+    if not campaign.snapshots.exists():
+        start_training(campaign)
     return log_ins
 
 
@@ -59,9 +68,10 @@ def create_campaign() -> Campaign:
     campaign = campaigns.create(
         slug=SLUG, name="Demo", taxonomy=taxonomies.find("affects"), guideline=GUIDELINE
     )
-    call_command("import_posts", str(CONTENT / "posts.jsonl"), campaign=SLUG)
-    call_command("import_people", str(CONTENT / "people.jsonl"))
-    call_command("import_signals", str(CONTENT / "signals.jsonl.gz"))
+    told = StringIO()  # what an import says is for people who bring their own rows
+    call_command("import_posts", str(CONTENT / "posts.jsonl"), campaign=SLUG, stdout=told)
+    call_command("import_people", str(CONTENT / "people.jsonl"), stdout=told)
+    call_command("import_signals", str(CONTENT / "signals.jsonl.gz"), stdout=told)
     return campaign
 
 
@@ -103,3 +113,21 @@ def let_the_crowd_judge(campaign: Campaign) -> None:
     )
     for _ in work:
         pass
+
+
+def start_routing(campaign: Campaign) -> None:
+    """A first round, so that the next claims follow it, and a plan for those to come."""
+    Plan.objects.update_or_create(
+        campaign=campaign, defaults={"enabled": True, "budget": 40, "every_judgements": 100}
+    )
+    rounds.run(campaign=campaign, budget=40, seed=SEED)
+
+
+def start_training(campaign: Campaign) -> None:
+    """A first snapshot, and a run that the training worker takes up when it is there."""
+    plan = plans.make(name="demo-1", rules=["votes>=3", "soft"])
+    snapshot = snapshots.create(campaign=campaign, plan=plan, created_by=None)
+    snapshots.build_queued(snapshot=snapshot)
+    snapshot.refresh_from_db()
+    run = runs.create(snapshot=snapshot, recipe="tiny")
+    tasks.execute_run.delay_on_commit(run.id)
