@@ -1,0 +1,49 @@
+"""Reports on agreement, kept with their time, their options and what they rest on."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from annotation.models import Campaign
+
+
+class Report(models.Model):
+    """The figures of one campaign at one time, under one set of options."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        DONE = "done"
+        FAILED = "failed"
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="agreement_reports")
+    options = models.JSONField()
+    state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
+    figures = models.JSONField(null=True, blank=True)
+    judgements = models.PositiveIntegerField(default=0)
+    # The newest rows that the figures know of: whatever has a higher id came later.
+    last_judgement = models.BigIntegerField(default=0)
+    last_revision = models.BigIntegerField(default=0)
+    seconds = models.FloatField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "options"],
+                name="report_queued_once",
+                condition=Q(state="queued"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(figures__isnull=False),
+                name="report_done_has_figures",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement in {self.campaign}, {self.computed_at or self.state}"

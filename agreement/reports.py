@@ -1,0 +1,75 @@
+"""The verbs on reports: compute one, put one in the queue, execute a queued one.
+
+A campaign of few judgements needs no stored report: its figures are computed for every visit and
+are never old. Over more judgements, or with bootstrap intervals, a worker computes a report once
+and stores it, and pages show the newest with its time.
+"""
+
+import time
+
+import pandas as pd
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from agreement import queries
+from agreement.models import Report
+from agreement.options import Options
+from agreement.report import compute as compute_figures
+from annotation.models import Campaign
+
+State = Report.State
+
+
+def is_quick(*, campaign: Campaign, options: Options) -> bool:
+    """Whether the report can be computed while a page waits for it."""
+    return not options.bootstrap and queries.are_few(campaign.judgements.all())
+
+
+def compute(*, campaign: Campaign, options: Options, weights: pd.Series | None = None) -> Report:
+    """The report as of now, not stored; `save()` stores it. `weights` as in `queries.table`."""
+    began = time.perf_counter()
+    # Asked before reading: a judgement that arrives between the two counts as newer, never as
+    # known.
+    newest = queries.newest_rows()
+    figures = compute_figures(queries.of_campaign(campaign, weights), **options.as_dict())
+    return Report(
+        campaign=campaign,
+        options=options.as_dict(),
+        state=State.DONE,
+        figures={"campaign": campaign.slug, **figures},
+        judgements=figures["judgements"],
+        seconds=time.perf_counter() - began,
+        computed_at=timezone.now(),
+        **newest,
+    )
+
+
+def queue(
+    *, campaign: Campaign, options: Options, created_by: AbstractBaseUser | None = None
+) -> Report:
+    """A report in the queue; the one that waits there already, if there is one."""
+    report, _ = Report.objects.get_or_create(
+        campaign=campaign,
+        options=options.as_dict(),
+        state=State.QUEUED,
+        defaults={"created_by": created_by},
+    )
+    return report
+
+
+def execute(*, report: Report) -> None:
+    """Computes a queued report. Called twice it gives the same report, or does nothing."""
+    if report.state != State.QUEUED:
+        return
+    try:
+        done = compute(campaign=report.campaign, options=Options(**report.options))
+    except Exception:
+        _update(report, state=State.FAILED, error="The figures could not be computed; see the log.")
+        raise
+    computed = ("state", "figures", "judgements", "seconds", "computed_at")
+    marks = ("last_judgement", "last_revision")
+    _update(report, **{name: getattr(done, name) for name in (*computed, *marks)})
+
+
+def _update(report: Report, **fields) -> None:
+    Report.objects.filter(id=report.id).update(**fields)
