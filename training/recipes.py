@@ -1,6 +1,6 @@
 """Named training configurations. A recipe is a function that returns one frozen dataclass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.errors import TrainingError
 
@@ -90,8 +90,19 @@ def small() -> Recipe:
         person=Sizes(width=64, depth=1, heads=4, slots=16, dropout=0.3),
         target="soft",
         vocabulary=8_192,
-        epochs=6,
+        epochs=4,
         batch=128,
+    )
+
+
+def small_full() -> Recipe:
+    """`small` with attention to every position: on short posts as fast, and better."""
+    recipe = small()
+    return replace(
+        recipe,
+        name="small_full",
+        content=replace(recipe.content, kind="full"),
+        person=replace(recipe.person, kind="full"),
     )
 
 
@@ -108,7 +119,7 @@ def paper() -> Recipe:
     )
 
 
-RECIPES = {recipe.__name__: recipe for recipe in (tiny, small, paper)}
+RECIPES = {recipe.__name__: recipe for recipe in (tiny, small, small_full, paper)}
 
 
 def find_recipe(name: str) -> Recipe:

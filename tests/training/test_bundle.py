@@ -162,3 +162,10 @@ def test_the_card_shows_every_task_beside_both_baselines(folder):
     rows = [line.split("|")[1].strip(" *") for line in card.splitlines() if line.startswith("|")]
     assert {"adoring", "entertained", "grateful", "saddened", "scared"} <= set(rows)
     assert "votes>=3" in card
+
+
+def test_the_prior_shift_is_added_to_every_logit(bundle):
+    shifted = replace(bundle, prior_shift_T=bundle.prior_shift_T + np.float32(1))
+    before, after = (np.log(p / (1 - p)) for p in (score(bundle, POSTS), score(shifted, POSTS)))
+
+    np.testing.assert_allclose(after - before, 1, atol=1e-3)

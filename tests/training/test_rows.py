@@ -22,7 +22,8 @@ from training.tasks import Task
 ADORING = Task("adoring", "affect", ("human", "care"), "positive", personalise=True)
 SCARED = Task("scared", "affect", ("human", "care"), "negative", personalise=False)
 LOVE = Task("love", "reaction", ("signals",), "positive", personalise=False)
-TASKS = (ADORING, SCARED, LOVE)
+HAHA = Task("haha", "reaction", ("signals",), "positive", personalise=False)
+TASKS = (ADORING, SCARED, LOVE, HAHA)
 LABELS = [  # post, affect, votes, raters, soft, label, propensity
     ("p0", "adoring", 4, 5, 0.8, 1, 0.5),
     ("p0", "scared", 0, 5, 0.0, 0, 0.5),
@@ -129,10 +130,10 @@ def test_an_absent_reaction_is_a_no_only_after_an_impression():
     )
 
     assert cells(rows.take(rows.known_RT.any(1))) == {
-        (0, 0): {"love": 1},
-        (1, 0): {"love": 0},
+        (0, 0): {"love": 1, "haha": 0},
+        (1, 0): {"love": 0, "haha": 0},
         (0, 1): {"love": 1},
-        (2, NOBODY): {"love": 0},  # people.parquet does not know Cleo
+        (2, NOBODY): {"love": 0, "haha": 0},  # people.parquet does not know Cleo
     }
 
 

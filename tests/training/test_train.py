@@ -9,7 +9,7 @@ import torch
 from tests.training.snapshot_factory import edit_table, write_snapshot
 from training.errors import CheckpointError, SnapshotError
 from training.loop import Progress, learning_rate
-from training.recipes import find_recipe, paper, tiny
+from training.recipes import RECIPES, find_recipe, paper, tiny
 from training.train import train
 
 SHORT = replace(tiny(), epochs=4)
@@ -177,6 +177,13 @@ def test_the_learning_rate_warms_up_and_falls_to_zero():
     assert sorted(rates[10:], reverse=True) == rates[10:]
 
 
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_goes_by_its_own_name(name):
+    assert find_recipe(name).name == name
+
+
 def test_an_unknown_recipe_is_refused_with_the_known_ones():
-    with pytest.raises(Exception, match="no recipe 'huge'; there are tiny, small, paper"):
+    with pytest.raises(
+        Exception, match="no recipe 'huge'; there are tiny, small, small_full, paper"
+    ):
         find_recipe("huge")
