@@ -53,6 +53,9 @@ PAGES = [
     ("ben", "/campaigns/"),
     ("ben", "/campaigns/feelings/"),
     ("ben", "/new-campaign/"),
+    ("ben", "/campaigns/feelings/routing/"),
+    ("ben", "/campaigns/feelings/snapshots/"),
+    ("ben", "/campaigns/feelings/models/"),
 ]
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
 
