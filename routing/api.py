@@ -1,11 +1,11 @@
 """Rounds over REST, for engineers."""
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from annotation.access import get_campaign
@@ -38,7 +38,7 @@ class Rounds(ListAPIView):
         asked = rounds.ask(campaign=campaign, **checked(RoundRequest, request))
         tasks.run_round.delay_on_commit(asked.id)
         body = RoundSerializer(access.get_round(campaign, asked.number)).data
-        location = reverse("routing-round", args=[slug, asked.number])
+        location = reverse("routing-round", args=[slug, asked.number], request=request)
         return Response(body, status.HTTP_202_ACCEPTED, headers={"Location": location})
 
 

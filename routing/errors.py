@@ -15,7 +15,7 @@ class UnknownStrategy(BadRound):
     code = "unknown_strategy"
 
     def __init__(self, asked: str, known: list[str]):
-        super().__init__(f"'{asked}' is no strategy of routing; use {' or '.join(known)}.")
+        super().__init__(f"'{asked}' is no strategy of routing; use {', '.join(known)}.")
 
 
 class TopKRefused(BadRound):

@@ -35,7 +35,7 @@ class PlanForm(forms.ModelForm):
         }
         help_texts = {
             "uniform": "Above 0: it keeps a chance for every post, so figures can be corrected.",
-            "temperature": "The power t in p^t: higher goes more for the highest scores.",
+            "temperature": "t in p^t (mixed) and p^(1/t) (focused), where p is an affect’s probability.",
         }
 
     def clean(self) -> dict:

@@ -30,7 +30,7 @@ class Plan(models.Model):
     exploit = models.FloatField(default=0.6, validators=share_validators)
     uncertainty = models.FloatField(default=0.2, validators=share_validators)
     uniform = models.FloatField(default=0.2, validators=share_validators)
-    temperature = models.FloatField(default=0.5, validators=[MinValueValidator(0.0)])
+    temperature = models.FloatField(default=0.5, validators=[MinValueValidator(0.01)])
     min_raters = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     every_judgements = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1)])
     seed = models.BigIntegerField(default=0, validators=[MinValueValidator(0)])
@@ -38,7 +38,7 @@ class Plan(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(exploit__gte=0, uncertainty__gte=0, uniform__gt=0, temperature__gte=0),
+                condition=Q(exploit__gte=0, uncertainty__gte=0, uniform__gt=0, temperature__gt=0),
                 name="every_post_keeps_a_chance",
             ),
             models.CheckConstraint(

@@ -131,7 +131,8 @@ def _draw(round: Round, scored: Scored, rng: np.random.Generator) -> None:
     scored = scored.only(queries.pool_ids(round.campaign))
     if not len(scored.ids):
         raise EmptyPool
-    parts = scored.components(rules.Shares(**round.options["shares"]))
+    shares = rules.Shares(**round.options["shares"])
+    parts = scored.components(rules.strategy(round.strategy), shares)
     pi = rules.inclusion(parts.sum(axis=1), round.budget)
     drawn = sampling.method(round.options["sampling"])(pi, rng)
     writing.write(round, scored, parts, pi, np.flatnonzero(drawn), rng)
@@ -140,7 +141,7 @@ def _draw(round: Round, scored: Scored, rng: np.random.Generator) -> None:
 def _options(plan: Plan, strategy: str, method: str) -> dict:
     sampling.method(method)
     return {
-        "shares": rules.shares_of(strategy, plan.shares).as_json(),
+        "shares": rules.strategy(strategy).shares(plan.shares).as_json(),
         "temperature": plan.temperature,
         "sampling": method,
         "min_raters": plan.min_raters,

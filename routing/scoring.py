@@ -42,11 +42,11 @@ class Scored:
         kept = np.isin(self.ids, ids, assume_unique=True)
         return replace(self, ids=self.ids[kept], scores=self.scores[kept])
 
-    def components(self, shares: rules.Shares) -> np.ndarray:
+    def components(self, strategy: rules.Strategy, shares: rules.Shares) -> np.ndarray:
         """float64[N, 3]: as by `rules.components`."""
         wanted = {}
         if len(self.values):
-            wanted["exploit"] = rules.exploit(
+            wanted["exploit"] = strategy.exploit(
                 self.scores, self.values, self.screens, self.temperature
             )
             wanted["uncertainty"] = rules.uncertainty(self.scores)

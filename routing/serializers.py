@@ -7,7 +7,7 @@ from routing.models import Round
 
 
 class RoundRequest(serializers.Serializer):
-    strategy = serializers.CharField(default="mixed", help_text="mixed or uniform")
+    strategy = serializers.CharField(default="mixed", help_text="mixed, focused or uniform")
     budget = serializers.IntegerField(min_value=1, help_text="posts to draw")
     seed = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
 

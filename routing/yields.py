@@ -38,7 +38,7 @@ def report(round: Round) -> dict:
     `posts` is the number of judged posts with the affect; undefined figures are None.
     """
     keys = round.campaign.taxonomy.keys
-    shares, raters, positive = _outcome(round, keys)
+    shares, raters, positive = outcome(round, keys)
     rates, judgements = per_thousand(shares, raters, positive)
     return {
         "round": round.number,
@@ -61,7 +61,7 @@ def report(round: Round) -> dict:
     }
 
 
-def _outcome(round: Round, keys: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def outcome(round: Round, keys: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """shares float[S, 3], raters int[S], positive bool[S, A] of the round's judged posts."""
     drawn = Judgement.objects.filter(campaign_post__selections__round=round)
     ids, raters, votes = tally(queries.judgements(drawn, keys))

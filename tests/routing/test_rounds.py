@@ -64,6 +64,17 @@ def test_likely_carriers_have_better_chances_and_plain_posts_keep_the_floor(camp
     assert plain.min() >= 0.2 * 12 / 60
 
 
+def test_the_focused_strategy_keeps_the_floor_too(campaign, learnt):
+    focused = rounds.run(campaign=campaign, strategy="focused", budget=12, seed=7)
+    mixed = rounds.run(campaign=campaign, strategy="mixed", budget=12, seed=7)
+
+    ids = np.array([post.id for post in learnt])
+    sharp, flat = (queries.pool_of(each).of(ids) for each in (focused, mixed))
+    assert sharp[:20].sum() > flat[:20].sum()
+    assert sharp.min() >= 0.2 * 12 / 60
+    assert sharp.sum() == pytest.approx(12, abs=1e-4)
+
+
 def test_the_heads_file_scores_as_the_round_did(campaign, learnt):
     round = rounds.run(campaign=campaign, budget=3, seed=7)
 
@@ -177,7 +188,7 @@ def test_posts_without_a_text_are_drawn_too(campaign, add_posts, judge, learnt):
 REFUSED = [
     ({"strategy": "top_k", "budget": 5}, TopKRefused, "propensity is"),
     ({"strategy": "top-k", "budget": 5}, TopKRefused, "propensity is"),
-    ({"strategy": "psychic", "budget": 5}, UnknownStrategy, "use mixed or uniform"),
+    ({"strategy": "psychic", "budget": 5}, UnknownStrategy, "use mixed, focused, uniform"),
     ({"budget": 0}, BadRound, "at least one post"),
     ({"budget": 5, "method": "guess"}, BadRound, "use systematic or poisson"),
 ]

@@ -65,6 +65,18 @@ def test_neutral_lowers_the_exploit_part_but_not_the_floor():
     assert parts[:, 2].tolist() == [0.1, 0.1]
 
 
+def test_focused_gives_each_affect_the_part_that_its_value_says():
+    """A common affect with high scores everywhere does not outvote a rare one."""
+    scores = np.array([[0.9, 0.001], [0.8, 0.03], [0.9, 0.001]])
+    values, no_screen = np.array([0.5, 0.5]), np.zeros(2, bool)
+
+    wanted = rules.focused_exploit(scores, values, no_screen, 1.0)
+
+    by_hand = 0.5 * scores[:, 0] / scores[:, 0].mean() + 0.5 * scores[:, 1] / scores[:, 1].mean()
+    assert wanted.tolist() == pytest.approx(by_hand.tolist())
+    assert wanted.argmax() == 1 and rules.exploit(scores, values, no_screen, 1.0).argmax() != 1
+
+
 def test_rare_and_important_affects_are_worth_more():
     values = rules.affect_values([1.0, 1.0, 3.0, 0.0], [100, 10, 100, 0])
 

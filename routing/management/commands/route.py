@@ -7,6 +7,8 @@ from routing import rounds, yields
 from routing.models import Round
 from routing.rules import COMPONENTS
 
+STRATEGY_HELP = "mixed (default), focused (goes harder for rare affects) or uniform"
+
 
 class Command(PathosCommand):
     help = "Runs a routing round: draws posts with known propensities and puts them first."
@@ -14,7 +16,7 @@ class Command(PathosCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--campaign", required=True, metavar="SLUG")
-        parser.add_argument("--strategy", default="mixed", help="mixed (default) or uniform")
+        parser.add_argument("--strategy", default="mixed", metavar="NAME", help=STRATEGY_HELP)
         parser.add_argument("--budget", type=int, metavar="POSTS", help="posts to draw")
         parser.add_argument("--seed", type=int, help="drawn and stored where not given")
         parser.add_argument(
