@@ -40,7 +40,11 @@ class CampaignSnapshots(ListAPIView):
         snapshot = snapshots.create(campaign=campaign, plan=plan, created_by=request.user)
         build_snapshot.delay_on_commit(snapshot.id)
         body = SnapshotSerializer(snapshot).data
-        return Response(body, status.HTTP_202_ACCEPTED, headers={"Location": body["url"]})
+        return Response(
+            body,
+            status.HTTP_202_ACCEPTED,
+            headers={"Location": request.build_absolute_uri(body["url"])},
+        )
 
 
 class SnapshotDetail(APIView):

@@ -50,7 +50,7 @@ def test_a_worker_builds_what_was_asked_for(judged, client):
         response = client.post(SNAPSHOTS, {"rules": ["votes>=3"]})
         assert response.status_code == 202
         assert response.json()["state"] == "queued"
-        assert response["Location"] == response.json()["url"]
+        assert response["Location"] == f"http://testserver{response.json()['url']}"
         for _ in range(200):
             found = client.get(response["Location"]).json()
             if found["state"] in ("ready", "failed"):
