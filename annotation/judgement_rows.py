@@ -1,7 +1,7 @@
 """A row of somebody's file, read as a judgement."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from annotation.judgements import affect_keys
 from annotation.models import Campaign
 from annotation.rules import MAX_OTHER, check_pick_count
 from lib.errors import Unprocessable
-from lib.fields import BadField, as_key, as_moment, as_number, as_text
+from lib.fields import BadField, as_flag, as_key, as_moment, as_number, as_text
 from lib.tables import Row
 from taxonomy.rules import OTHER, OTHER_BIT, mask_of
 
@@ -35,7 +35,7 @@ class JudgementRow(NamedTuple):
 
 def reader(campaign: Campaign, *, id_prefix: str = "") -> Callable[[Row], JudgementRow]:
     """A function that reads rows as judgements of this campaign. It raises BadField."""
-    mask_for = masks_of(campaign)
+    keys, mask_for = affect_keys(campaign.taxonomy_id), masks_of(campaign)
     longest = MAX_POST_KEY - len(id_prefix)
 
     def read(row: Row) -> JudgementRow:
@@ -45,7 +45,7 @@ def reader(campaign: Campaign, *, id_prefix: str = "") -> Callable[[Row], Judgem
             place=row.number,
             post_key=id_prefix + as_key("post_id", values.get("post_id"), longest),
             rater_key=f"{campaign.slug}/{as_key('rater_id', values.get('rater_id'), MAX_RATER_KEY)}",
-            picks=mask_for(as_picks(values.get("picks")), bool(other)),
+            picks=mask_for(picks_in(values, keys), bool(other)),
             other=other,
             seconds=as_number("seconds", values.get("seconds"), least=0, most=MAX_SECONDS),
             judged_at=as_moment("judged_at", values.get("judged_at")),
@@ -69,6 +69,13 @@ def masks_of(campaign: Campaign) -> Callable[[tuple[str, ...], bool], int]:
         return mask
 
     return mask_for
+
+
+def picks_in(values: dict[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
+    """What is picked in a row: the column `picks`, or else a column of 0 and 1 for each affect."""
+    if "picks" in values:
+        return as_picks(values["picks"])
+    return tuple(key for key in keys if as_flag(key, values.get(key)))
 
 
 def as_picks(value: Any) -> tuple[str, ...]:

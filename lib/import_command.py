@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,13 +20,11 @@ SOME_REJECTED = 2
 class ImportCommand(PathosCommand):
     """Reads FILE and imports what is good of it.
 
-    A subclass says which columns it needs (`required`, groups of which one each must be there)
-    and implements `import_rows(rows, reject, **options)`, which returns the counts to report, in
-    the order in which they are told.
+    A subclass implements `required_columns` and `import_rows`, which returns the counts to report
+    in the order in which they are told.
     """
 
     prints_figures = True
-    required: tuple[tuple[str, ...], ...] = ()
     #: What a row is, for the closing sentence.
     unit = "rows"
 
@@ -51,12 +49,16 @@ class ImportCommand(PathosCommand):
             file,
             encoding=options["encoding"],
             columns=dict(options["column"]),
-            required=self.required,
+            required=self.required_columns(**options),
         )
         rows = self.progress(islice(table.rows, options["limit"]), unit=self.unit)
         with RejectsFile(rejects) as rejected:
             counts = self.import_rows(rows, rejected.add, file=file, **options)
         self._tell({**counts, "rejected": rejected.count}, rejected, as_json=options["json"])
+
+    def required_columns(self, **options) -> Sequence[Sequence[str]]:
+        """Groups of columns of which the file must have at least one each."""
+        raise NotImplementedError
 
     def import_rows(self, rows: Iterator[Row | Reject], reject, **options) -> dict[str, int]:
         raise NotImplementedError

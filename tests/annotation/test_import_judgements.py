@@ -131,6 +131,22 @@ def test_parquet_with_lists_comes_in_too(import_judgements, tmp_path):
     assert stored() == {("p1", "feelings/a"): 0b110}
 
 
+def test_picks_may_stand_in_a_column_for_each_affect(import_judgements):
+    content = (
+        "post_id,rater_id,entertained,saddened,neutral\n"
+        "p1,a,1,0,1\n"
+        "p2,a,0,true,\n"
+        "p3,a,0,0,2\n"
+        "p3,b,0,0,0\n"
+    )
+
+    code, _, rejects = import_judgements(content)
+
+    assert code == 2
+    assert stored() == {("p1", "feelings/a"): 0b101, ("p2", "feelings/a"): 0b010}
+    assert [reject[:2] for reject in rejects] == [("3", "neutral"), ("4", "picks")]
+
+
 def test_unclear_is_a_judgement_where_the_campaign_allows_it(add_posts):
     affects = [{"key": "joy"}, {"key": "grief"}]
     raw = {"key": "loose", "version": 1, "question": "?", "min_picks": 0, "affects": affects}
@@ -231,7 +247,8 @@ def test_a_file_without_a_needed_column_says_which(import_judgements):
     code, printed, _ = import_judgements("post_id,rater_id\np1,a\n")
 
     assert code == 1
-    assert "It has no column 'picks'; it has: post_id, rater_id." in printed
+    assert "It has no column 'picks' or 'entertained' or 'saddened' or 'neutral'" in printed
+    assert "it has: post_id, rater_id." in printed
 
 
 def test_post_ids_take_the_same_prefix_as_when_they_came_in(import_judgements):

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,8 +9,11 @@ from lib.tables import Reject, Row
 
 
 class Command(ImportCommand):
-    help = "Brings posts into a campaign. The same file again changes nothing."
-    required = (("id",), (*CONTENT, TEXT))
+    help = (
+        "Brings posts into a campaign: id, title, body, ocr_text, transcript, image (a file beside "
+        "the import), image_alt, language, publisher, publisher_feeling, sensitive, created_at; "
+        "other columns are kept as metadata. The same file again changes nothing."
+    )
     unit = "posts"
 
     def add_arguments(self, parser) -> None:
@@ -24,6 +27,9 @@ class Command(ImportCommand):
             action="store_true",
             help="leave unknown columns out, instead of keeping them with the post",
         )
+
+    def required_columns(self, **options) -> Sequence[Sequence[str]]:
+        return [("id",), (*CONTENT, TEXT)]
 
     def import_rows(
         self, rows: Iterator[Row | Reject], reject, *, file: Path, campaign: str, **options
