@@ -1,0 +1,61 @@
+"""A report's figures as the rows of tables, for pages, for CSV and for the terminal."""
+
+from itertools import combinations
+
+#: As many columns 1x, 2x, … as a table shows; a report holds them all.
+MOST_VOTES = 5
+#: A heat map's colours reach their end at a correlation of 0.5.
+HEAT_STEPS, MOST_HEAT = 20, 10
+OVER = ("post_means", "judgements")
+
+
+def affect_rows(figures: dict, names: dict[str, str] | None = None) -> list[dict]:
+    """One dict an affect, in taxonomy order: its key, name, intervals and figures."""
+    nothing = {"interrater_interval": None, "alpha_interval": None}
+    return [
+        {"key": key, "name": (names or {}).get(key, key), **nothing, **row}
+        for key, row in figures["affects"].items()
+    ]
+
+
+def vote_counts(figures: dict) -> list[int]:
+    """The k of the columns 1x … kx."""
+    longest = max(len(row["votes"]) for row in figures["affects"].values())
+    return list(range(1, longest + 1))
+
+
+def heat_map(figures: dict, over: str, names: dict[str, str] | None = None) -> list[dict]:
+    """One dict an affect: its name and its `cells`, each with `value`, `heat` and `itself`."""
+    found = figures["co_occurrence"]
+    return [
+        {
+            "name": (names or {}).get(key, key),
+            "cells": [
+                {"value": value, "heat": heat(value), "itself": row == column}
+                for column, value in enumerate(found[over][row])
+            ],
+        }
+        for row, key in enumerate(found["order"])
+    ]
+
+
+def heat(value: float | None) -> int | None:
+    """A correlation in the steps in which the stylesheet colours it, from -10 to 10.
+
+    >>> heat(0.35), heat(-0.8), heat(None)
+    (7, -10, None)
+    """
+    if value is None:
+        return None
+    return max(-MOST_HEAT, min(MOST_HEAT, round(value * HEAT_STEPS)))
+
+
+def strongest_pairs(figures: dict, most: int = 10) -> list[tuple[str, str, float]]:
+    """The affects that come together, or avoid each other, most: over the means of posts."""
+    order, values = (figures["co_occurrence"][name] for name in ("order", "post_means"))
+    pairs = [
+        (order[a], order[b], values[a][b])
+        for a, b in combinations(range(len(order)), 2)
+        if values[a][b] is not None
+    ]
+    return sorted(pairs, key=lambda pair: -abs(pair[2]))[:most]

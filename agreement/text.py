@@ -1,0 +1,82 @@
+"""A report as lines for a terminal."""
+
+from collections.abc import Iterator
+
+from agreement import figures as tables
+
+DASH = "–"
+
+
+def lines(figures: dict) -> Iterator[str]:
+    """The whole report: counts, headline, one line an affect, the strongest co-occurrences."""
+    compared = figures["compared"]
+    yield (
+        f"Agreement in '{figures['campaign']}': {figures['judgements']:,} judgements of "
+        f"{figures['posts']:,} posts by {figures['raters']:,} raters."
+    )
+    if not compared["posts"]:
+        yield "No post has two judgements yet, so there is nothing to compare."
+        return
+    yield (
+        f"Compared: {compared['posts']:,} posts with two judgements or more, "
+        f"{compared['judgements']:,} judgements."
+    )
+    yield ""
+    yield f"Interrater correlation  {_with_interval(figures, 'interrater')}  ({_ways(figures)})"
+    yield f"Set-valued alpha        {_with_interval(figures, 'set_alpha')}"
+    yield ""
+    yield from aligned(_affects(figures))
+    yield ""
+    yield "Strongest co-occurrences (over the means of posts):"
+    yield from (f"  {number(r):>6}  {a} – {b}" for a, b, r in tables.strongest_pairs(figures))
+
+
+def number(value: float | None, places: int = 3) -> str:
+    """The figure, or a dash where it is undefined."""
+    return DASH if value is None else f"{value:.{places}f}"
+
+
+def aligned(rows: list[list[str]]) -> Iterator[str]:
+    """The rows as columns of one width each: the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        yield "  ".join(cells).rstrip()
+
+
+def _affects(figures: dict) -> list[list[str]]:
+    counts = tables.vote_counts(figures)[: tables.MOST_VOTES]
+    head = ["affect", "interrater", "raters", "undefined", "alpha", "support"]
+    return [
+        [*head, *(f"{k}x" for k in counts)],
+        *(
+            [
+                row["key"],
+                _with_interval(row, "interrater"),
+                str(row["raters"]),
+                str(row["undefined"]),
+                _with_interval(row, "alpha"),
+                number(row["support"], 2),
+                *(f"{votes:,}" for votes in row["votes"][: len(counts)]),
+            ]
+            for row in tables.affect_rows(figures)
+        ),
+    ]
+
+
+def _with_interval(figures: dict, name: str) -> str:
+    interval = figures.get(f"{name}_interval")
+    if not interval:
+        return number(figures[name])
+    low, high = (number(end, 2) for end in interval)
+    return f"{number(figures[name])} [{low}, {high}]"
+
+
+def _ways(figures: dict) -> str:
+    options = figures["options"]
+    treated = {"exclude": "left out", "zero": "counted as 0"}[options["undefined"]]
+    return (
+        f"{options['correlation'].capitalize()}, raters with {options['min_posts']:,} shared posts "
+        f"or more, undefined {treated}"
+    )
