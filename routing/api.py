@@ -6,7 +6,6 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from annotation.access import get_campaign
