@@ -6,10 +6,10 @@
   const KEPT = "Your picks are still here; please submit again.";
   const $ = (selector) => document.querySelector(selector);
   const form = () => $("#answer");
-  const boxes = () => [...form().elements.picks instanceof Element ? [form().elements.picks] : form().elements.picks];
+  const boxes = () => [...form().querySelectorAll("[name=picks]")];
   const nameOf = (box) => box.getAttribute("aria-label");
-  const remembered = (name) => { try { return localStorage.getItem(`pathos-${name}`); } catch { return null; } };
-  const remember = (name, value) => { try { localStorage.setItem(`pathos-${name}`, value); } catch { /* private window */ } };
+  const remembered = (name) => localStorage.getItem(`pathos-${name}`);
+  const remember = (name, value) => localStorage.setItem(`pathos-${name}`, value);
 
   // A sentence is seen beside the buttons, and heard from a region that no swap ever replaces.
   function say(sentence) {
@@ -29,7 +29,8 @@
   function fault() {
     const names = picked();
     if (names.length > most()) return tooMany(names);
-    return names.length < least() ? `Please pick at least ${least() === 1 ? "one" : least()}, or skip the post.` : "";
+    if (names.length >= least()) return "";
+    return `Please pick at least ${least() === 1 ? "one" : least()}, or skip the post.`;
   }
   function count() {
     const limit = Number.isFinite(most()) ? ` of ${most()}` : "";
@@ -37,9 +38,10 @@
   }
   function define(choice) {
     const definition = choice?.querySelector("small");
+    if (!definition) return $("#definition").replaceChildren();
     const name = document.createElement("b");
-    name.textContent = definition ? `${choice.querySelector("input").value && nameOf(choice.querySelector("input"))}: ` : "";
-    $("#definition").replaceChildren(name, definition?.textContent ?? "");
+    name.textContent = `${nameOf(choice.querySelector("input"))}: `;
+    $("#definition").replaceChildren(name, definition.textContent);
   }
   document.addEventListener("change", ({ target }) => {
     if (target.id === "keys-on") remember("keys", target.checked ? "on" : "off");
@@ -71,11 +73,14 @@
     document.addEventListener(kind, (event) => {
       const choice = event.target.closest?.(".choice");
       if (choice) define(choice);
-      if (kind === "pointerdown") pressedAt = event.pointerType === "touch" ? performance.now() : Infinity;
     });
   }
+  document.addEventListener("pointerdown", ({ pointerType }) => {
+    pressedAt = pointerType === "touch" ? performance.now() : Infinity;
+  });
   document.addEventListener("click", (event) => {
-    if (event.target.closest(".choice") && event.detail && performance.now() - pressedAt > HOLD) event.preventDefault();
+    const held = event.detail && performance.now() - pressedAt > HOLD; // no detail: a key did it
+    if (held && event.target.closest(".choice")) event.preventDefault();
     act[event.target.closest("[data-does]")?.dataset.does]?.();
     for (const open of document.querySelectorAll(".actions details[open]")) {
       if (!open.contains(event.target)) open.open = false;
@@ -88,7 +93,7 @@
     o: () => form().elements.other.focus(),
     s: () => unfold("#skip"),
     f: () => unfold("#flag"),
-    v: () => { if ($("#veil")) { $("#veil").open = true; $("#post-heading").focus(); } },
+    v: () => { if ($("#veil")) $("#veil").open = true; },
     d: () => {
       const shown = getComputedStyle($("#definition")).display === "none";
       document.documentElement.dataset.definitions = shown ? "off" : "on";
@@ -110,21 +115,27 @@
       open.open = false;
       (cameFrom ?? open.querySelector("summary")).focus();
       cameFrom = null;
-    } else if (document.activeElement.id === "other") $("#post-heading").focus({ preventScroll: true });
+    } else if (document.activeElement.id === "other") toThePost();
   }
   document.addEventListener("keydown", (event) => {
-    const { target } = event;
-    if (!form() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || target.closest("dialog")) return;
-    if (event.key === "Escape") return escape();
-    if (target.matches("input:not([type=checkbox]), textarea, select")) return;
-    if (event.key === "Enter" && !event.repeat && !target.closest("a, button, summary, input")) return form().requestSubmit();
-    if (event.repeat || remembered("keys") === "off" || (event.shiftKey && event.key !== "?")) return;
-    const key = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] ?? event.key.toLowerCase();
+    const { key: typed, target } = event;
+    const modified = event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && typed !== "?");
+    if (!form() || modified || event.repeat || event.isComposing || target.closest("dialog")) return;
+    if (typed === "Escape") return escape();
+    if (target.matches("input:not([type=checkbox])")) return;
+    if (typed === "Enter" && !target.closest("a, button, summary, input")) return form().requestSubmit();
+    if (remembered("keys") === "off") return;
+    // The digit's place on the keyboard counts: some layouts type it only with Shift.
+    const digit = typed === "?" ? null : /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+    const key = digit ?? typed.toLowerCase();
     const choice = document.querySelector(`.choice[data-key="${CSS.escape(key)}"]`);
     if (!choice && !act[key]) return;
     event.preventDefault();
-    if (choice && !form().matches(".htmx-request")) { define(choice); choice.querySelector("input").click(); }
-    else act[key]?.();
+    if (!choice) act[key]();
+    else if (!form().matches(".htmx-request")) {
+      define(choice);
+      choice.querySelector("input").click();
+    }
   });
 
   // Active seconds: while the page is in sight and its rater has moved within the last half minute.
@@ -145,10 +156,11 @@
     if (form()) { count(); define(null); }
     const sentence = $("#message:not([hidden])") ?? $(".notices li");
     $("#live").textContent = sentence?.textContent ?? "";
-    if (focus) { toTheTop(); }
+    if (focus) toTheTop();
   }
+  const toThePost = () => $("#post-heading").focus({ preventScroll: true });
   function toTheTop() {
-    $("#post-heading").focus({ preventScroll: true });
+    toThePost();
     if (matchMedia("(min-width: 64rem)").matches || !$(".desk-grid")) scrollTo(0, 0);
     else $(".desk-grid").scrollIntoView();
   }
@@ -159,7 +171,10 @@
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "desk") begin({ focus: $("#message")?.hidden !== false });
-    else if ($("#flag")?.dataset.says) { say($("#flag").dataset.says); $("#post-heading").focus({ preventScroll: true }); }
+    else if ($("#flag")?.dataset.says) {
+      say($("#flag").dataset.says);
+      toThePost();
+    }
   });
   document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
     const plain = xhr.status < 500 && /^text\/plain/.test(xhr.getResponseHeader("Content-Type") ?? "");

@@ -202,6 +202,7 @@ def test_a_phone_is_enough(visit, ada, posts):
     page.get_by_role("button", name="Submit").tap()
     sees(page, "post 3")
     page.locator("#flag > summary").tap()
+    expect(page.locator("#flag .panel")).to_be_in_viewport(ratio=1)
     page.get_by_label("It is not a real post").tap()
     page.get_by_role("button", name="Tell an admin").tap()
     expect(page.locator("#flag")).to_have_text("Flagged")
