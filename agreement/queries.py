@@ -80,9 +80,11 @@ def newer_than(report: Report) -> int:
 
 def _columns(judgements: QuerySet[Judgement]) -> list[np.ndarray]:
     sql, params = judgements.order_by().values_list(*COLUMNS).query.sql_with_params()
-    with connection.cursor() as cursor, cursor.copy(PACKED.format(judgements=sql), params) as copy:
-        copy.set_types(["bytea"] * len(COLUMNS))
-        (packed,) = copy.rows()
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(PACKED.format(judgements=sql), params)
+        with cursor.copy(statement) as copy:
+            copy.set_types(["bytea"] * len(COLUMNS))
+            (packed,) = copy.rows()
     return [np.frombuffer(column or b"", ">i8").astype(np.int64) for column in packed]
 
 

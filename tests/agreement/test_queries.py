@@ -108,3 +108,10 @@ def test_made_and_revised_judgements_are_newer_than_a_report(campaign, ada, add_
     store(elsewhere, {"another": {"r1": {"neutral"}}})
 
     assert queries.newer_than(report) == 2
+
+
+def test_the_table_can_be_read_while_queries_are_logged(campaign, settings):
+    settings.DEBUG = True  # another cursor class, with another `copy`
+    store(campaign, ragged(1))
+
+    assert rows(queries.of_campaign(campaign)) == stored_rows(campaign=campaign)
