@@ -1,5 +1,17 @@
+"""Addresses of the agreement pages and of agreement's REST door."""
+
+from django.urls import path
+
+from agreement import api, views
+
 app_name = "agreement"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("campaigns/<slug:slug>/agreement/", views.report, name="report"),
+    path("campaigns/<slug:slug>/agreement/recompute/", views.recompute, name="recompute"),
+    path("campaigns/<slug:slug>/agreement/<slug:table>.csv", views.download, name="download"),
+]
 
-api_urlpatterns: list = []
+api_urlpatterns = [
+    path("campaigns/<slug:slug>/agreement/", api.Agreement.as_view(), name="api-agreement"),
+]

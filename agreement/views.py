@@ -1,0 +1,92 @@
+"""The page on which admins and engineers see whether their labels can be trusted."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from agreement import access, downloads, figures, tasks
+from agreement.forms import OptionsForm
+from agreement.options import Options
+from agreement.table import OTHER
+from annotation.access import get_campaign
+from annotation.models import Campaign
+from lib.permissions import engineer_required
+
+
+@engineer_required
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures under the options in the address; while a worker computes, HTMX asks again."""
+    campaign = get_campaign(slug)
+    form = OptionsForm(request.GET)
+    if not form.is_valid():
+        shown = {"campaign": campaign, "form": form}
+        return render(request, "agreement/report.html", shown, status=422)
+    found = access.get_report(campaign, form.options)
+    if found.latest is None:
+        asked = {"campaign": campaign, "options": form.options, "created_by": request.user}
+        found = access.Shown(None, tasks.ask_for_report(**asked))
+    shown = {"campaign": campaign, "form": form, "found": found, "query": _query(form.options)}
+    if request.htmx:
+        return _while_waiting(request, shown)
+    if found.report:
+        shown |= _tables(campaign, found.report.figures, request.GET.get("over"))
+    return render(request, "agreement/report.html", shown)
+
+
+@engineer_required
+@require_POST
+def recompute(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks a worker for a new report under the same options."""
+    campaign = get_campaign(slug)
+    form = OptionsForm(request.POST)
+    address = reverse("agreement:report", args=[slug])
+    if not form.is_valid():
+        return redirect(address)
+    tasks.ask_for_report(campaign=campaign, options=form.options, created_by=request.user)
+    return redirect(f"{address}?{_query(form.options)}")
+
+
+@engineer_required
+def download(request: HttpRequest, slug: str, table: str) -> HttpResponse:
+    """A table of the report as CSV, if there is a report under these options."""
+    campaign = get_campaign(slug)
+    form = OptionsForm(request.GET)
+    found = access.get_report(campaign, form.options) if form.is_valid() else None
+    if table not in downloads.TABLES or not (found and found.report):
+        raise Http404
+    return HttpResponse(
+        downloads.TABLES[table](found.report.figures),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{slug}-{table}.csv"'},
+    )
+
+
+def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
+    if shown["found"].is_queued:
+        return render(request, "agreement/_waiting.html", shown)
+    return HttpResponseClientRefresh()
+
+
+def _tables(campaign: Campaign, found: dict, over: str | None) -> dict:
+    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
+    names[OTHER] = "Other"
+    over = over if over in figures.OVER else figures.OVER[0]
+    counts = figures.vote_counts(found)
+    return {
+        "figures": found,
+        "rows": figures.affect_rows(found, names),
+        "counts": counts[: figures.MOST_VOTES],
+        "most_votes": counts[-1],
+        "over": over,
+        "heat_map": figures.heat_map(found, over, names),
+    }
+
+
+def _query(options: Options) -> str:
+    """The options that aren't the default ones, as an address carries them."""
+    usual = Options().as_dict()
+    return urlencode({k: v for k, v in options.as_dict().items() if v != usual[k]})
