@@ -8,6 +8,8 @@ from pathlib import Path
 from training.errors import TrainingError
 
 PRESETS = Path(__file__).parent / "presets"
+#: valences that a like makes a person's own, where the taxonomy does not say
+LIKED = ("positive", "either")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def from_taxonomy(taxonomy: Mapping) -> tuple[Task, ...]:
             "kind": "affect",
             "sources": ("human", "care"),
             "valence": affect.get("valence", ""),
-            "personalise": affect.get("valence") in ("positive", "either"),
+            "personalise": affect.get("personalised", affect.get("valence") in LIKED),
         }
         for affect in taxonomy["affects"]
     )

@@ -7,7 +7,7 @@ import pytest
 from training.errors import TrainingError
 from training.tasks import Task, from_taxonomy, load_tasks, read_tasks
 
-ADORING = {"key": "adoring", "name": "Adoring", "valence": "positive"}
+ADORING = {"key": "adoring", "name": "Adoring", "valence": "positive", "personalised": True}
 SCARED = {"key": "scared", "name": "Scared", "valence": "negative"}
 
 
@@ -27,7 +27,7 @@ def test_a_taxonomy_gives_one_task_per_affect_in_its_order():
     )
 
 
-def test_an_affect_without_a_valence_is_not_personalised():
+def test_an_affect_that_does_not_say_so_is_not_personalised():
     (task,) = from_taxonomy({"affects": [{"key": "amusement"}]})
 
     assert not task.personalise
