@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from drf_spectacular.utils import OpenApiTypes, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from annotation import access, imported_judgements, posts
 from annotation.models import CampaignPost
+from annotation.post_rows import MAX_KEY
 from lib.permissions import IsEngineer
 from lib.streams import NDJSON, Rejects, answer, rows_of
 
@@ -33,8 +34,37 @@ JUDGEMENTS_ADDED = inline_serializer(
     "JudgementsAdded",
     {name: serializers.IntegerField() for name in ("added", "unchanged", "raters")} | REJECTED,
 )
-#: Streams of objects; the shapes of the rows are in the README and the import commands' help.
-ROWS = {NDJSON: OpenApiTypes.OBJECT, "application/json": OpenApiTypes.OBJECT}
+
+
+class PostRowSerializer(serializers.Serializer):
+    """What a post may bring; the import's own reader decides. Other fields are kept as metadata."""
+
+    id = serializers.CharField(max_length=MAX_KEY, help_text="the post's own")
+    title = serializers.CharField(required=False)
+    body = serializers.CharField(required=False)
+    ocr_text = serializers.CharField(required=False, help_text="read off its image")
+    transcript = serializers.CharField(required=False)
+    language = serializers.CharField(required=False, help_text="such as en or pt-BR")
+    publisher = serializers.CharField(required=False)
+    publisher_feeling = serializers.CharField(required=False)
+    sensitive = serializers.BooleanField(required=False)
+    created_at = serializers.DateTimeField(required=False)
+
+
+class JudgementRowSerializer(serializers.Serializer):
+    """A judgement made elsewhere; the import's own reader decides."""
+
+    post_id = serializers.CharField(max_length=MAX_KEY)
+    rater_id = serializers.CharField()
+    picks = serializers.ListField(child=serializers.CharField())
+    other = serializers.CharField(required=False)
+    seconds = serializers.FloatField(required=False)
+    judged_at = serializers.DateTimeField(required=False)
+
+
+def rows(serializer: type) -> dict:
+    """Request bodies for the schema: one object a line, or an array."""
+    return {NDJSON: serializer, "application/json": serializer(many=True)}
 
 
 def imported(body) -> dict:
@@ -59,7 +89,7 @@ class Posts(generics.ListAPIView):
         campaign = access.get_campaign(self.kwargs["slug"])
         return campaign.campaign_posts.select_related("post")
 
-    @extend_schema(request=ROWS, responses=imported(POSTS_ADDED))
+    @extend_schema(request=rows(PostRowSerializer), responses=imported(POSTS_ADDED))
     def post(self, request: Request, slug: str) -> Response:
         """Adds posts from NDJSON or a JSON array, streamed; 207 when some rows can't be used.
 
@@ -73,7 +103,7 @@ class Posts(generics.ListAPIView):
 class Judgements(APIView):
     permission_classes = [IsEngineer]
 
-    @extend_schema(request=ROWS, responses=imported(JUDGEMENTS_ADDED))
+    @extend_schema(request=rows(JudgementRowSerializer), responses=imported(JUDGEMENTS_ADDED))
     def post(self, request: Request, slug: str) -> Response:
         """Adds judgements that were made elsewhere: post_id, rater_id, picks (a list or "a|b"),
         other, seconds, judged_at; streamed like posts."""
