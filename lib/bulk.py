@@ -5,7 +5,7 @@ from typing import TypeVar
 
 T = TypeVar("T", bound=Sequence)
 #: Characters that a chunk may hold, however few rows that are.
-MAX_CHUNK_LENGTH = 32 * 1024 * 1024
+MAX_CHUNK_LENGTH = 8 * 1024 * 1024
 
 
 def chunked(rows: Iterable[T], size: int) -> Iterator[list[T]]:

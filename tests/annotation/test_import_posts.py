@@ -3,11 +3,13 @@
 import csv
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pyarrow import parquet
 
 from annotation import posts
@@ -311,3 +313,23 @@ def test_a_chunk_lands_whole_or_not_at_all(campaign, monkeypatch):
         posts.add(campaign=campaign, rows=[Row(1, {"id": "a", "body": "x"})], reject=pytest.fail)
 
     assert Post.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_take_turns(campaign, monkeypatch):
+    """In opposite order: each would wait for an id that the other one holds."""
+    monkeypatch.setattr(posts, "CHUNK_ROWS", 200)
+    whole = [Row(n, {"id": str(n), "body": f"post {n}"}) for n in range(2000)]
+
+    def run(rows: list[Row]) -> posts.PostsAdded:
+        try:
+            return posts.add(campaign=campaign, rows=rows, reject=pytest.fail)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads:
+        one, two = threads.map(run, [whole, whole[::-1]])
+
+    assert one.added + two.added == one.linked + two.linked == 2000
+    assert one.unchanged + two.unchanged == 2000
+    assert CampaignPost.objects.count() == Post.objects.count() == 2000
