@@ -2,8 +2,9 @@
 
 The invariants, all kept by the database: a rater never gets a campaign post twice (unique), a post
 never has more leases and judgements together than it wants (check), and capacity is counted when a
-post is assigned. Locks are taken in one order, assignment before campaign post before membership,
-and the queue is read with SKIP LOCKED, so nobody waits for a stranger's claim.
+post is assigned. No two can wait for each other: a claim passes over posts that others hold (or
+waits for a single one), a submit or a skip holds one post, and whoever changes many at once first
+takes the lock of `change_many_posts`.
 """
 
 from django.db import connection, transaction
@@ -70,7 +71,7 @@ UPDATE annotation_campaignpost AS post SET reserved = reserved - freed.places
 FROM (SELECT campaign_post_id, count(*) AS places FROM closed GROUP BY 1) AS freed
 WHERE post.id = freed.campaign_post_id
 """
-RELEASE_LOCK = 7_0001
+MANY_POSTS_LOCK = 7_0001
 
 
 def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignment]:
@@ -100,10 +101,19 @@ def claim_next(*, campaign: Campaign, rater: Rater) -> Assignment | None:
     return next(iter(claim(campaign=campaign, rater=rater)), None)
 
 
+def change_many_posts(*, campaign: Campaign) -> None:
+    """To be called in a transaction before it changes many campaign posts: one such at a time.
+
+    Two that lock the same posts in different orders would wait for each other for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MANY_POSTS_LOCK, campaign.id])
+
+
 def release_ended_leases(*, campaign: Campaign) -> None:
     """Posts whose lease has ended go back to the queue. Runs before every claim, so no job must."""
     with connection.cursor() as cursor:
-        cursor.execute(RELEASE, {"campaign": campaign.id, "lock": RELEASE_LOCK})
+        cursor.execute(RELEASE, {"campaign": campaign.id, "lock": MANY_POSTS_LOCK})
 
 
 @transaction.atomic
@@ -121,7 +131,7 @@ def flag(*, assignment: Assignment, reason: str) -> Flag:
     flag, _ = Flag.objects.update_or_create(
         campaign_post_id=assignment.campaign_post_id,
         rater_id=assignment.rater_id,
-        defaults={"reason": reason},
+        defaults={"reason": reason, "resolved_at": None},
     )
     return flag
 

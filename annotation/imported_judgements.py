@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from annotation import judgement_rows
+from annotation.assignments import change_many_posts
 from annotation.judgement_rows import JudgementRow
 from annotation.models import Campaign
 from lib.bulk import chunked, copy_to_temporary
@@ -129,7 +130,7 @@ def _add_chunk(
 ) -> None:
     judgements, rejects = _once_each(chunk)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ORDER_LOCK, campaign.id])
+        change_many_posts(campaign=campaign)
         copy_to_temporary(cursor, "incoming_judgement", INCOMING, judgements)
         added, raters, refused = _store(cursor, campaign, len(judgements))
     rejects += refused

@@ -17,7 +17,7 @@ from lib.tables import Reject, Row, keep
 #: One transaction each: an import that is stopped keeps what it has, and is simply run again.
 CHUNK_ROWS = 5000
 #: Two imports take turns chunk by chunk; else each could wait for an id that the other holds.
-ORDER_LOCK = 7_0002
+ORDER_LOCK = 7_0003
 
 INCOMING = """
 place int, key text, title text, body text, ocr_text text, transcript text, image text,

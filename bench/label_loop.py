@@ -236,7 +236,7 @@ def check_invariants(raters: int) -> list[str]:
 
 def pgbench_script() -> str:
     """The statements of one turn as the application sends them, with pgbench's variables."""
-    from annotation.assignments import CLAIM, RELEASE, RELEASE_LOCK
+    from annotation.assignments import CLAIM, MANY_POSTS_LOCK, RELEASE
     from annotation.judgements import SUBMIT
 
     constants = {"frame": "'universal'", "seconds": "1.0", "other": "''", "hash": "NULL::bytea"}
@@ -248,7 +248,7 @@ def pgbench_script() -> str:
 
     return f"""
 \\set rater :client_id + :first_rater
-\\set lock {RELEASE_LOCK}
+\\set lock {MANY_POSTS_LOCK}
 \\set count 1
 \\set lease 1800
 \\set picks random(1, 7)

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from lib.errors import PathosError
 
 #: Names the lock under which an embedded database is migrated.
-MIGRATING = 7_0002
+MIGRATING = 7_0004
 
 
 class PathosCommand(BaseCommand):
