@@ -156,7 +156,9 @@ CELERY_BEAT_SCHEDULE = {
 MLFLOW_TRACKING_URI = env_str(
     "MLFLOW_TRACKING_URI", f"sqlite:///{PATHOS_HOME / 'mlflow' / 'mlflow.db'}", help="the registry"
 )
-MLFLOW_MODEL_NAME = env_str("PATHOS_MODEL_NAME", "pathos-affect", help="name in the registry")
+MLFLOW_MODEL_PREFIX = env_str(
+    "PATHOS_MODEL_PREFIX", "pathos", help="begins a model's name in the registry: pathos-CAMPAIGN"
+)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -12,6 +12,7 @@ from modelling.models import TrainingRun
 from snapshots.models import Snapshot
 
 State = TrainingRun.State
+LOST = "The worker stopped during this run. Start it again: it goes on from where it was."
 
 
 def create(
@@ -51,20 +52,28 @@ def execute(*, run: TrainingRun) -> None:
 
 
 def settle(*, run: TrainingRun) -> None:
-    """Puts a run back into the queue's hands that calls itself running while nobody runs it."""
-    if run.state != State.RUNNING:
-        return
-    with lock(run.id) as free:
-        if free and TrainingRun.objects.filter(id=run.id, state=State.RUNNING).exists():
-            _fail(run, "The worker stopped during this run. Start it again: it goes on from there.")
-    run.refresh_from_db()
+    """Says of a run that calls itself running while nobody runs it that it was lost.
+
+    It says so to this reader only: a worker that was stopped in good order gave its task back to
+    the queue, and the next one will go on with the run as it stands.
+    """
+    if run.state == State.RUNNING and _is_nobodys(run):
+        run.refresh_from_db()
+        if run.state == State.RUNNING:
+            run.state, run.error = State.FAILED, LOST
 
 
 def start_again(*, run: TrainingRun) -> None:
-    """A failed run goes back to the queue; its checkpoint, if there is one, is still good."""
-    TrainingRun.objects.filter(id=run.id, state=State.FAILED).update(
+    """A failed or lost run goes back to the queue; its checkpoint, if there is one, is still good."""
+    ended = [State.FAILED, State.RUNNING] if _is_nobodys(run) else [State.FAILED]
+    TrainingRun.objects.filter(id=run.id, state__in=ended).update(
         state=State.QUEUED, error="", finished_at=None
     )
+
+
+def _is_nobodys(run: TrainingRun) -> bool:
+    with lock(run.id) as free:
+        return free
 
 
 def _report(run: TrainingRun) -> Callable:

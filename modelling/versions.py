@@ -39,7 +39,7 @@ def train(*, snapshot: Path, recipe: str, out: Path, report: Callable) -> Traine
     log = RunLog(
         out,
         recipe=chosen,
-        experiment=settings.MLFLOW_MODEL_NAME,
+        experiment=settings.MLFLOW_MODEL_PREFIX,
         tracking_uri=settings.MLFLOW_TRACKING_URI,
     )
 
@@ -54,14 +54,16 @@ def train(*, snapshot: Path, recipe: str, out: Path, report: Callable) -> Traine
 
 
 def publish(*, trained: Trained, run: TrainingRun | None = None) -> ModelVersion:
-    """Registers the bundle's run as the next version and records it here.
+    """Registers the bundle's run as the next version of its campaign's model and records it here.
 
-    The first version becomes champion; a later one only when somebody crowns it, for figures of
+    Campaigns ask different questions, so each has a model, and a champion, of its own. The first
+    version becomes champion; a later one only when somebody crowns it, for figures of
     different snapshots can't be compared by a program.
     """
     from training.register import register_version
 
-    name = settings.MLFLOW_MODEL_NAME
+    campaign = trained.config["snapshot"]["campaign"]
+    name = model_name(campaign)
     number = register_version(
         name, run_id=trained.mlflow_run_id, tracking_uri=settings.MLFLOW_TRACKING_URI
     )
@@ -74,13 +76,18 @@ def publish(*, trained: Trained, run: TrainingRun | None = None) -> ModelVersion
         bundle=f"models:/{name}/{number}",
         sha256=trained.sha256,
         taxonomy="{key} v{version}".format(**trained.config["taxonomy"]),
-        campaign=trained.config["snapshot"]["campaign"],
+        campaign=campaign,
         snapshot_sha256=trained.config["snapshot"]["sha256"],
         metrics=trained.metrics,
     )
     if not ModelVersion.objects.filter(name=name, champion=True).exists():
         crown(version=version)
     return version
+
+
+def model_name(campaign: str) -> str:
+    """The campaign's name in the registry: `pathos-demo`."""
+    return f"{settings.MLFLOW_MODEL_PREFIX}-{campaign}"
 
 
 def prepare_store() -> None:

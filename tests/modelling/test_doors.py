@@ -28,7 +28,7 @@ METRICS = {
 def version(snapshot):
     run = TrainingRun.objects.create(snapshot=snapshot, recipe="tiny", state="done", curve=[0.5])
     return ModelVersion.objects.create(
-        name="pathos-affect", version=1, champion=True, run=run, mlflow_run_id="r1", recipe="tiny",
+        name="pathos-feelings", version=1, champion=True, run=run, mlflow_run_id="r1", recipe="tiny",
         bundle="file:///b", sha256="a" * 64, taxonomy="small v1", campaign="feelings",
         snapshot_sha256="b" * 64, metrics=METRICS,
     )  # fmt: skip
@@ -75,8 +75,8 @@ def test_pages_show_the_run_and_the_figures(client, dan, version):
     run = client.get(f"/runs/{version.run_id}/").content.decode()
     model = client.get(f"/models/{version.id}/").content.decode()
 
-    assert "pathos-affect v1" in models and "champion" in models
-    assert "See pathos-affect v1" in run
+    assert "pathos-feelings v1" in models and "champion" in models
+    assert "See pathos-feelings v1" in run
     assert "0.812" in model and "0.701" in model
 
 
