@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authtoken.views import obtain_auth_token
 
+from lib.problems import NothingHere
+
 ROOMS = ["taxonomy", "annotation", "signals", "agreement", "routing", "snapshots", "modelling"]
 
 
@@ -27,5 +29,6 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/token/", obtain_auth_token, name="token"),
     path("api/v1/", include(of_rooms("api_urlpatterns"))),
+    path("api/<path:unknown>", NothingHere.as_view()),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]

@@ -3,9 +3,11 @@
 from http import HTTPStatus
 
 from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
+from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.views import APIView, exception_handler, set_rollback
 
 from lib.errors import PathosError
 
@@ -25,6 +27,16 @@ def problem_handler(exception: Exception, context: dict) -> Response | None:
         if header in response:
             known[header] = response[header]
     return known
+
+
+@extend_schema(exclude=True)
+class NothingHere(APIView):
+    """Stands behind all REST addresses, so that a mistyped one is answered in JSON, too."""
+
+    permission_classes = [AllowAny]
+
+    def initial(self, request, *args, **kwargs) -> None:
+        raise Http404
 
 
 def problem(status: int, code: str, detail: str, errors: list[dict] | None = None) -> Response:
