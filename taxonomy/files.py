@@ -72,8 +72,13 @@ def parse(raw: object, *, source: str = "the taxonomy") -> TaxonomyFile:
 
 
 def _affect(raw: dict) -> AffectFile:
+    """Left out: a name made from the key, and a like that tells of positive affects only."""
     fields = {key: raw[key] for key in AffectFile.__dataclass_fields__ if key in raw}
-    return AffectFile(**{"name": raw["key"].replace("_", " ").capitalize(), **fields})
+    defaults = {
+        "name": raw["key"].replace("_", " ").capitalize(),
+        "personalised": raw.get("valence") in ("positive", "either"),
+    }
+    return AffectFile(**{**defaults, **fields})
 
 
 def _faults(raw: object):

@@ -30,7 +30,7 @@ def test_whoever_is_signed_in_may_read_them(api, ada, taxonomy):
         "near_miss": "",
         "valence": "positive",
         "importance": 2.0,
-        "personalised": False,
+        "personalised": True,
     }
 
 
