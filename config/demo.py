@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core.management import call_command
+from django.db import transaction
 from rest_framework.authtoken.models import Token
 
 from annotation import campaigns, simulation
@@ -64,6 +65,7 @@ def load() -> LogIns:
     return log_ins
 
 
+@transaction.atomic
 def create_campaign() -> Campaign:
     campaign = campaigns.create(
         slug=SLUG, name="Demo", taxonomy=taxonomies.find("affects"), guideline=GUIDELINE
@@ -104,6 +106,9 @@ def account(name: str, password: str, **rights: bool) -> AbstractBaseUser:
 
 
 def let_the_crowd_judge(campaign: Campaign) -> None:
+    """The pictures are kept back: whoever tries the demo shall meet some, too."""
+    pictures = campaign.campaign_posts.exclude(post__image="")
+    pictures.update(priority=-1)
     work = simulation.simulate(
         campaign=campaign,
         raters=RATERS,
@@ -113,6 +118,7 @@ def let_the_crowd_judge(campaign: Campaign) -> None:
     )
     for _ in work:
         pass
+    pictures.update(priority=0)
 
 
 def start_routing(campaign: Campaign) -> None:
