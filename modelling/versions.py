@@ -36,19 +36,18 @@ def train(*, snapshot: Path, recipe: str, out: Path, report: Callable) -> Traine
     recipes.check(recipe)
     chosen = find_recipe(recipe)
     prepare_store()
-    log = RunLog(
-        out,
-        recipe=chosen,
-        experiment=settings.MLFLOW_MODEL_PREFIX,
-        tracking_uri=settings.MLFLOW_TRACKING_URI,
-    )
+    place = {
+        "experiment": settings.MLFLOW_MODEL_PREFIX,
+        "tracking_uri": settings.MLFLOW_TRACKING_URI,
+    }
+    with RunLog(out, recipe=chosen, **place) as log:
 
-    def tell_both(progress) -> None:
-        report(progress)
-        log(progress)
+        def tell_both(progress) -> None:
+            report(progress)
+            log(progress)
 
-    result = train_model(snapshot, recipe=chosen, out=out, progress=tell_both)
-    log.finish(result)
+        result = train_model(snapshot, recipe=chosen, out=out, progress=tell_both)
+        log.finish(result)
     config = json.loads((result.bundle / "config.json").read_text(encoding="utf-8"))
     return Trained(result.bundle, recipe, result.sha256, result.metrics, config, log.run_id)
 
