@@ -40,5 +40,5 @@ def get_report(campaign: Campaign, options: Options) -> Shown:
     asked = queries.asked_for(campaign, options)
     report = asked.filter(state=State.DONE).first()
     return Shown(
-        report, asked.defer("figures").first(), queries.newer_than(report) if report else 0
+        report, asked.defer("figures_json").first(), queries.newer_than(report) if report else 0
     )

@@ -1,5 +1,7 @@
 """Reports on agreement, kept with their time, their options and what they rest on."""
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,7 +20,8 @@ class Report(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="agreement_reports")
     options = models.JSONField()
     state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
-    figures = models.JSONField(null=True, blank=True)
+    # Text, because jsonb would bring the affects into an order of its own.
+    figures_json = models.TextField(blank=True)
     judgements = models.PositiveIntegerField(default=0)
     # The newest rows that the figures know of: whatever has a higher id came later.
     last_judgement = models.BigIntegerField(default=0)
@@ -40,10 +43,14 @@ class Report(models.Model):
                 condition=Q(state="queued"),
             ),
             models.CheckConstraint(
-                condition=~Q(state="done") | Q(figures__isnull=False),
-                name="report_done_has_figures",
+                condition=~Q(state="done", figures_json=""), name="report_done_has_figures"
             ),
         ]
 
     def __str__(self) -> str:
         return f"agreement in {self.campaign}, {self.computed_at or self.state}"
+
+    @property
+    def figures(self) -> dict:
+        """As `agreement.report.compute` made them, after the campaign's slug."""
+        return json.loads(self.figures_json)

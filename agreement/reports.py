@@ -5,6 +5,7 @@ are never old. Over more judgements, or with bootstrap intervals, a worker compu
 and stores it, and pages show the newest with its time.
 """
 
+import json
 import time
 
 import pandas as pd
@@ -36,7 +37,7 @@ def compute(*, campaign: Campaign, options: Options, weights: pd.Series | None =
         campaign=campaign,
         options=options.as_dict(),
         state=State.DONE,
-        figures={"campaign": campaign.slug, **figures},
+        figures_json=json.dumps({"campaign": campaign.slug, **figures}),
         judgements=figures["judgements"],
         seconds=time.perf_counter() - began,
         computed_at=timezone.now(),
@@ -66,7 +67,7 @@ def execute(*, report: Report) -> None:
     except Exception:
         _update(report, state=State.FAILED, error="The figures could not be computed; see the log.")
         raise
-    computed = ("state", "figures", "judgements", "seconds", "computed_at")
+    computed = ("state", "figures_json", "judgements", "seconds", "computed_at")
     marks = ("last_judgement", "last_revision")
     _update(report, **{name: getattr(done, name) for name in (*computed, *marks)})
 
