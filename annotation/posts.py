@@ -32,7 +32,7 @@ INSERT INTO annotation_post (
 )
 SELECT key, title, body, ocr_text, transcript, image, image_alt, publisher, publisher_feeling,
     language, sensitive, created_at, metadata, content_hash, now()
-FROM incoming_post ORDER BY place
+FROM incoming_post
 ON CONFLICT (key) DO NOTHING
 """
 

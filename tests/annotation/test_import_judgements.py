@@ -179,6 +179,15 @@ def test_the_same_file_twice_changes_nothing(import_judgements):
     assert (list(Judgement.objects.values()), counts(), list(Rater.objects.values())) == before
 
 
+def test_another_word_for_other_is_another_answer(import_judgements):
+    head = "post_id,rater_id,picks,other\n"
+    import_judgements(head + "p1,a,neutral,odd\n")
+
+    assert import_judgements(head + "p1,a,neutral,odd\n")[0] == 0
+    assert import_judgements(head + "p1,a,neutral,even\n")[0] == 2
+    assert Judgement.objects.get().other == "odd"
+
+
 @pytest.mark.parametrize(
     ("row", "field", "reason"),
     [

@@ -3,16 +3,17 @@
 import csv
 import gzip
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from pyarrow import parquet
 
-from annotation import posts
+from annotation import campaigns, posts
 from annotation.models import CampaignPost, Post
 from lib.tables import Row
 
@@ -169,8 +170,6 @@ def test_the_same_file_twice_changes_nothing(import_posts):
 
 
 def test_the_same_post_in_a_second_campaign_is_one_post(import_posts, campaign, taxonomy):
-    from annotation import campaigns
-
     other = campaigns.create(slug="other", taxonomy=taxonomy)
     import_posts(CSV)
 
@@ -190,6 +189,16 @@ def test_a_changed_post_is_rejected_and_the_first_stays(import_posts):
     assert [(row, field, key) for row, field, _, key in rejects] == [("2", "id", "b")]
     assert "--id-prefix" in rejects[0][2]
     assert bodies() == {"a": "first", "b": "second"}
+
+
+def test_a_changed_post_does_not_join_a_second_campaign(import_posts, taxonomy):
+    other = campaigns.create(slug="other", taxonomy=taxonomy)
+    import_posts(CSV)
+    rows = [Row(1, {"id": "a", "body": "changed"})]
+
+    done = posts.add(campaign=other, rows=rows, reject=[].append)
+
+    assert (done, other.campaign_posts.count()) == (posts.PostsAdded(), 0)
 
 
 def test_a_prefix_tells_two_sources_ids_apart(import_posts):
@@ -316,20 +325,32 @@ def test_a_chunk_lands_whole_or_not_at_all(campaign, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_at_once_take_turns(campaign, monkeypatch):
-    """In opposite order: each would wait for an id that the other one holds."""
-    monkeypatch.setattr(posts, "CHUNK_ROWS", 200)
-    whole = [Row(n, {"id": str(n), "body": f"post {n}"}) for n in range(2000)]
+def test_two_imports_at_once_take_turns(campaign):
+    """Else one would hold "a", the other "b", and once "held" is free each waits for the other."""
 
-    def run(rows: list[Row]) -> posts.PostsAdded:
+    def run(ids: list[str]) -> posts.PostsAdded:
+        rows = [Row(n, {"id": key, "body": "x"}) for n, key in enumerate(ids, start=1)]
         try:
             return posts.add(campaign=campaign, rows=rows, reject=pytest.fail)
         finally:
             connection.close()
 
     with ThreadPoolExecutor() as threads:
-        one, two = threads.map(run, [whole, whole[::-1]])
+        with transaction.atomic():
+            Post.objects.create(key="held", body="x", content_hash=b"")
+            running = threads.map(run, [["a", "held", "b"], ["b", "held", "a"]])
+            wait_until_waiting(2)
+            transaction.set_rollback(True)
+        one, two = running
 
-    assert one.added + two.added == one.linked + two.linked == 2000
-    assert one.unchanged + two.unchanged == 2000
-    assert CampaignPost.objects.count() == Post.objects.count() == 2000
+    assert one.added + two.added == one.linked + two.linked == 3
+    assert one.unchanged + two.unchanged == 3
+
+
+def wait_until_waiting(sessions: int) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while cursor.execute(waiting).fetchone()[0] < sessions:
+            assert time.monotonic() < deadline, "nobody waits"
+            cursor.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")

@@ -72,7 +72,9 @@ def bad(rows: list[Row | Reject]) -> list[Reject]:
     ],
 )
 def test_the_same_rows_come_out_of_every_format(rows_of, name, content):
-    assert good(rows_of(name, content)) == TWO
+    rows = rows_of(name, content)
+
+    assert (good(rows), bad(rows)) == (TWO, [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "cp1252", "utf-8-sig"])
