@@ -15,8 +15,6 @@ from lib.tables import Reject, Row, keep
 
 #: One transaction each: an import that is stopped keeps what it has, and is simply run again.
 CHUNK_ROWS = 20_000
-#: Two imports into one campaign take turns; else each could wait for a post that the other counts.
-ORDER_LOCK = 7_0003
 
 INCOMING = """
 place int, post_key text, rater_key text, picks bigint, other text, seconds float8,
@@ -122,7 +120,9 @@ def _read_all(rows: Iterator[Row], read: Callable, reject: Callable) -> Iterator
         try:
             yield read(row)
         except BadField as bad:
-            reject(Reject(row.number, bad.field, bad.reason, str(row.values.get("post_id", ""))))
+            reject(
+                Reject(row.number, bad.field, bad.reason, str(row.values.get("post_id", ""))[:200])
+            )
 
 
 def _add_chunk(

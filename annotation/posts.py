@@ -93,7 +93,7 @@ def _read_all(rows: Iterator[Row], read: Callable, reject: Callable) -> Iterator
         try:
             yield read(row)
         except BadField as bad:
-            reject(Reject(row.number, bad.field, bad.reason, str(row.values.get("id", ""))))
+            reject(Reject(row.number, bad.field, bad.reason, str(row.values.get("id", ""))[:200]))
 
 
 def _add_chunk(

@@ -39,7 +39,7 @@ class ImportCommand(PathosCommand):
             "--rejects", type=Path, metavar="PATH",
             help="where rows that can't be used are listed; default FILE.rejects.csv",
         )  # fmt: skip
-        parser.add_argument("--limit", type=int, metavar="N", help="read only the first N rows")
+        parser.add_argument("--limit", type=count, metavar="N", help="read only the first N rows")
 
     def handle(self, *, file: Path, rejects: Path | None, **options) -> None:
         rejects = rejects or place_for(file)
@@ -83,3 +83,9 @@ def name_and_column(text: str) -> tuple[str, str]:
     if not (name and sign and column):
         raise ArgumentTypeError(f"'{text}' is not NAME=COLUMN, such as body=status_message")
     return name, column
+
+
+def count(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"'{text}' is not a whole number from 0")
+    return int(text)

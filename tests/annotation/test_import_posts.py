@@ -159,6 +159,14 @@ def test_a_limit_reads_no_further(import_posts):
     assert "1 added" in import_posts(CSV, "--limit=1")[1]
 
 
+@pytest.mark.parametrize("option", ["--limit=-1", "--limit=all", "--column=body", "--column==b"])
+def test_an_option_that_means_nothing_is_refused(import_posts, option):
+    code, printed, _ = import_posts(CSV, option)
+
+    assert (code, Post.objects.count()) == (1, 0)
+    assert "is not " in printed
+
+
 def test_the_same_file_twice_changes_nothing(import_posts):
     import_posts(CSV)
     before = list(Post.objects.values()), list(CampaignPost.objects.values())
