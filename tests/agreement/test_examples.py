@@ -3,7 +3,10 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ["table", "interrater", "support", "alpha", "co_occurrence", "bootstrap", "consensus"]
+MODULES = [
+    *("table", "interrater", "support", "alpha", "co_occurrence", "bootstrap", "consensus"),
+    *("options", "figures"),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
