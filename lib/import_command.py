@@ -20,13 +20,15 @@ SOME_REJECTED = 2
 class ImportCommand(PathosCommand):
     """Reads FILE and imports what is good of it.
 
-    A subclass implements `required_columns` and `import_rows`, which returns the counts to report
-    in the order in which they are told.
+    A subclass says which columns it needs (`required`, or `required_columns` where that depends on
+    the options) and implements `import_rows`, which returns the counts in the order to tell them.
     """
 
     prints_figures = True
     #: What a row is, for the closing sentence.
     unit = "rows"
+    #: Groups of columns of which the file must have at least one each.
+    required: Sequence[Sequence[str]] = ()
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path, help="CSV, TSV, JSON lines, JSON array or Parquet")
@@ -57,8 +59,8 @@ class ImportCommand(PathosCommand):
         self._tell({**counts, "rejected": rejected.count}, rejected, as_json=options["json"])
 
     def required_columns(self, **options) -> Sequence[Sequence[str]]:
-        """Groups of columns of which the file must have at least one each."""
-        raise NotImplementedError
+        """`required`, unless the options have a say in it."""
+        return self.required
 
     def import_rows(self, rows: Iterator[Row | Reject], reject, **options) -> dict[str, int]:
         raise NotImplementedError
