@@ -12,18 +12,16 @@ def by_task(metrics: dict) -> list[dict]:
 
 
 def macro(metrics: dict) -> list[dict]:
-    """One dict a kind of row and predictor: the means over the tasks with enough positives."""
+    """One dict a kind of row and predictor: the means over the tasks with enough positives.
+
+    Kinds of which no task has enough are left out, and the model comes before the baselines.
+    """
     return [
-        {"kind": kind, "predictor": predictor, **table["macro"]}
+        {"kind": kind, "predictor": predictor, **tables[predictor]["macro"]}
         for kind, tables in metrics.get("test", {}).items()
-        for predictor, table in tables.items()
+        for predictor in (MODEL, LINEAR, PREVALENCE)
+        if predictor in tables and tables[predictor]["macro"]["tasks"]
     ]
-
-
-def headline(metrics: dict) -> float | None:
-    """The model's mean average precision on the first kind of row that has one."""
-    means = (tables[MODEL]["macro"] for tables in metrics.get("test", {}).values())
-    return next((mean["average_precision"] for mean in means if mean["average_precision"]), None)
 
 
 def _rows(tables: dict) -> list[dict]:
