@@ -59,7 +59,8 @@ def task_figures(
     label: np.ndarray, chance: np.ndarray, weight: np.ndarray, *, threshold: float | None
 ) -> dict:
     """All figures of one task. Prevalence is the chance level of average precision."""
-    positives, both = int(label.sum()), 0 < label.sum() < len(label)
+    positives = int(label.sum())
+    both = 0 < positives < len(label)
     picked = None if threshold is None else chance >= threshold
     return {
         "positives": positives,
