@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from annotation.errors import BadCampaign
 from annotation.models import Campaign, CampaignPost, Membership, Rater
@@ -10,7 +10,6 @@ from taxonomy import taxonomies
 from taxonomy.models import Taxonomy
 
 
-@transaction.atomic
 def create(
     *,
     slug: str,
@@ -43,8 +42,12 @@ def create(
         campaign.full_clean()
     except ValidationError as error:
         raise _bad_campaign(slug, error) from error
-    campaign.save()
-    taxonomies.freeze(taxonomy=taxonomy)
+    try:
+        with transaction.atomic():
+            campaign.save()
+            taxonomies.freeze(taxonomy=taxonomy)
+    except IntegrityError:  # somebody took the slug since it was checked
+        raise BadCampaign(f"The campaign '{slug}' was made by somebody else just now.") from None
     return campaign
 
 
