@@ -52,7 +52,7 @@ def worker(transactional_db):
         yield
 
 
-def test_the_whole_loop(rest, worker, people, ben, dan):
+def test_the_whole_loop(rest, worker, people, dan, monkeypatch):
     campaign = campaigns.create(
         slug="loop", taxonomy=taxonomies.find("affects"), raters_per_post=RATERS_PER_POST
     )
@@ -66,7 +66,7 @@ def test_the_whole_loop(rest, worker, people, ben, dan):
     read_agreement(engineer)
     snapshot = take_snapshot(engineer)
     version = train(engineer, snapshot)
-    use_the_champion(version)
+    use_the_champion(version, monkeypatch)
     round_ = run_a_round(engineer)
     the_next_assignment_follows(round_, rest(raters[0]))
 
@@ -136,9 +136,9 @@ def train(engineer: httpx.Client, snapshot: dict) -> dict:
     return version
 
 
-def use_the_champion(version: dict) -> None:
+def use_the_champion(version: dict, monkeypatch) -> None:
     """As a stranger to our code would: the alias leads to the bundle, the bundle to 32 numbers."""
-    mlflow.set_tracking_uri(settings.MLFLOW_TRACKING_URI)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", settings.MLFLOW_TRACKING_URI)
     folder = mlflow.artifacts.download_artifacts(f"models:/{version['name']}@champion")
 
     embedding = embed(load_bundle(Path(folder)), [{"body": "Our dog is back home!"}])

@@ -56,11 +56,12 @@ def test_a_server_error_keeps_the_picks(desk):
 def test_an_answer_whose_receipt_was_lost_is_stored_once(desk):
     def deliver_and_lose_the_receipt(route) -> None:
         route.fetch()
-        route.abort()
+        route.fulfill(status=504, body="<h1>Gateway timeout</h1>")
 
     desk.route(ANSWER, deliver_and_lose_the_receipt)
     desk.keyboard.press("Enter")
-    expect(desk.locator("#message")).to_contain_text("No connection to the server.")
+    expect(desk.locator("#message")).to_contain_text("The server could not answer just now.")
+    assert Judgement.objects.count() == 1
 
     desk.unroute(ANSWER)
     submits(desk)
