@@ -53,9 +53,8 @@ def take(browser: Browser, address: str, password: str, out: Path) -> None:
         rater.keyboard.press(key)
     rater.screenshot(path=out / "rater.png", animations="disabled")
     admin = sign_in(browser, address, "admin", password)
-    for name, path in (("campaign", ""), ("agreement", "agreement/")):
-        admin.goto(f"/campaigns/demo/{path}")
-        admin.screenshot(path=out / f"{name}.png", animations="disabled")
+    admin.goto("/campaigns/demo/agreement/")
+    admin.screenshot(path=out / "agreement.png", animations="disabled")
 
 
 def main() -> None:
