@@ -24,8 +24,13 @@ ROOMS = [
 #: the layer that uses them.
 LAYERS = [
     ["errors", "rules"], ["models"], ["queries"],
-    ["assignments", "judgements", "campaigns", "taxonomies", "rounds"],
-    ["forms", "tasks", "serializers"], ["views", "api", "admin"], ["urls"],
+    [
+        "assignments", "judgements", "campaigns", "posts", "imported_judgements", "flags",
+        "taxonomies", "people", "signals", "reports", "plans", "rounds", "snapshots", "versions",
+        "runs",
+    ],
+    ["simulation", "access"],
+    ["forms", "tasks", "serializers"], ["views", "staff_views", "api", "api_campaigns", "api_posts", "admin"], ["urls"],
 ]  # fmt: skip
 HEAVY = {"torch", "mlflow", "tokenizers", "safetensors", "sklearn", "training"}
 
