@@ -1,5 +1,7 @@
 """Figures against numbers worked by hand, and against scikit-learn."""
 
+import json
+
 import numpy as np
 import pytest
 from sklearn import metrics
@@ -199,3 +201,10 @@ def test_the_prevalence_baseline_ranks_by_chance():
     red = measure(prevalence(TRUTH["train"]), TRUTH, ["red", "always"])["posts"]["tasks"]["red"]
 
     assert (red["roc_auc"], red["average_precision"], red["ece"]) == (0.5, 0.5, 0)
+
+
+@pytest.mark.parametrize("label", [np.zeros(5, bool), np.ones(5, bool), LABEL])
+def test_figures_can_be_written_as_json(label):
+    written = json.dumps(figures(label=label))
+
+    assert json.loads(written)["positives"] == label.sum()
