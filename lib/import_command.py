@@ -73,9 +73,10 @@ class ImportCommand(PathosCommand):
             told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
             self.stdout.write(f"{self.unit.capitalize()}: {told}.")
         if rejected.count:
+            were = "row was" if rejected.count == 1 else "rows were"
             raise CommandError(
-                f"{rejected.count:,} rows were left out; {rejected.path} says why. All others "
-                "are in. Mend these and import the file again: what is there stays as it is.",
+                f"{rejected.count:,} {were} left out; {rejected.path} says why. All others are in. "
+                "Mend what is wrong and import the file again: what is there stays as it is.",
                 returncode=SOME_REJECTED,
             )
 

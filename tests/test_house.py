@@ -30,7 +30,9 @@ LAYERS = [
         "runs",
     ],
     ["simulation", "access"],
-    ["forms", "tasks", "serializers"], ["views", "staff_views", "api", "api_campaigns", "api_posts", "admin"], ["urls"],
+    ["forms", "tasks", "serializers"],
+    ["views", "staff_views", "api", "api_campaigns", "api_posts", "admin"],
+    ["urls"],
 ]  # fmt: skip
 HEAVY = {"torch", "mlflow", "tokenizers", "safetensors", "sklearn", "training"}
 

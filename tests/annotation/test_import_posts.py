@@ -253,7 +253,7 @@ def test_a_row_that_can_not_be_used_is_rejected_and_the_others_land(
 
     assert code == 2
     assert printed.startswith("Posts: 2 added, 0 unchanged, 2 linked, 1 rejected.\n")
-    assert "1 rows were left out" in printed
+    assert "1 row was left out" in printed
     assert bodies() == {"a": "first", "b": "second"}
     assert [reject[0] for reject in rejects] == ["2"]
     assert rejects[0][1] == ("metadata" if field == "size" else field)

@@ -162,3 +162,12 @@ def test_the_example_names_every_variable_that_settings_read_and_no_other():
     read = set(re.findall(r"env_\w+\(\s*\"([A-Z_]+)\"", settings))
 
     assert named - {"POSTGRES_PASSWORD"} == read  # docker compose alone reads that one
+
+
+def test_the_readme_names_every_variable_that_settings_read_and_no_other():
+    readme = (ROOT / "README.md").read_text()
+    settings = (ROOT / "config" / "settings.py").read_text()
+
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+
+    assert named == set(re.findall(r"env_\w+\(\s*\"([A-Z_]+)\"", settings))
