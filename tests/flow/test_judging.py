@@ -254,6 +254,7 @@ def test_the_last_judgement_can_be_revised(desk, ada):
 
     desk.get_by_role("link", name="My last judgements").click()
     desk.get_by_role("link", name=re.compile("^Revise")).click()
+    desk.wait_for_url("**/judgements/*/")  # and until its script listens
     press(desk, "1", "w", "Enter")
 
     expect(desk.get_by_text("Your judgement is revised.")).to_be_visible()
