@@ -16,6 +16,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, PathosError) as error:
         sys.exit(f"Error: {error}")
+    except BrokenPipeError:
+        # The reader of our output has seen enough (`… | head`); closing it again would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":
