@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from annotation import assignments
 from annotation.errors import BadCampaign
 from annotation.models import Campaign, CampaignPost, Membership, Rater
 from taxonomy import taxonomies
@@ -52,9 +53,14 @@ def create(
 
 
 def add_rater(*, campaign: Campaign, user: AbstractBaseUser) -> Membership:
-    """Gives the account a part in the campaign. Adding twice changes nothing."""
+    """Gives the account a part in the campaign. Adding twice changes nothing.
+
+    Where the campaign asks for more than a name, the rater first takes those steps.
+    """
     rater, _ = Rater.objects.get_or_create(user=user, defaults={"key": user.get_username()})
-    membership, _ = Membership.objects.get_or_create(campaign=campaign, rater=rater)
+    membership, _ = Membership.objects.get_or_create(
+        campaign=campaign, rater=rater, defaults={"admitted": not campaign.entry_required}
+    )
     return membership
 
 
@@ -65,9 +71,11 @@ def change_state(*, campaign: Campaign, state: str) -> None:
     Campaign.objects.filter(id=campaign.id).update(state=state)
 
 
+@transaction.atomic
 def withdraw_post(*, campaign_post: CampaignPost) -> None:
-    """The post is asked no more. Judgements it already has stay."""
+    """The post is asked no more, not even of those who hold it. Judgements it already has stay."""
     CampaignPost.objects.filter(id=campaign_post.id).update(state=CampaignPost.State.WITHDRAWN)
+    assignments.give_back_post(campaign_post=campaign_post)
 
 
 def _bad_campaign(slug: str, error: ValidationError) -> BadCampaign:

@@ -32,6 +32,12 @@ class LeaseEnded(Gone):
     code = "lease_ended"
 
 
+class PostWithdrawn(Gone):
+    """This post was taken out of the campaign meanwhile. Thank you; please go on."""
+
+    code = "post_withdrawn"
+
+
 class AlreadyJudged(Conflict):
     """This post is already judged. Revise the judgement instead of submitting a second one."""
 
@@ -72,6 +78,15 @@ class MembershipPaused(Conflict):
     """Your part in this campaign is paused. An admin can tell you more."""
 
     code = "membership_paused"
+
+    def __init__(self, reason: str = ""):
+        super().__init__(f"Your part in this campaign is paused: {reason}" if reason else None)
+
+
+class NotAdmitted(Conflict):
+    """There are a few steps before the first post. Open the campaign in a browser to take them."""
+
+    code = "not_admitted"
 
 
 class BadCampaign(PathosError):

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from annotation import assignments
 from annotation.errors import AlreadyJudged, KeyReused
-from annotation.models import Assignment, Judgement, JudgementRevision
-from annotation.rules import MAX_OTHER, check_pick_count
+from annotation.models import Assignment, Gold, Judgement, JudgementRevision
+from annotation.rules import MAX_OTHER, check_pick_count, is_right
 from lib.errors import Unprocessable
 from taxonomy.models import Taxonomy
 from taxonomy.rules import OTHER_BIT, mask_of
@@ -19,7 +19,8 @@ from taxonomy.rules import OTHER_BIT, mask_of
 SUBMIT = """
 WITH won AS (
     UPDATE annotation_assignment SET state = 'done', closed_at = now()
-    WHERE id = %(assignment)s AND state = 'offered' AND lease_expires_at > now()
+    WHERE id = %(assignment)s AND state = 'offered'
+      AND lease_expires_at > now() - %(waited)s * interval '1 second'
       AND NOT EXISTS (
         SELECT FROM annotation_judgement AS earlier
         WHERE earlier.rater_id = annotation_assignment.rater_id AND idempotency_key = %(key)s
@@ -32,11 +33,13 @@ WITH won AS (
 )
 INSERT INTO annotation_judgement (
     assignment_id, campaign_id, campaign_post_id, rater_id, picks, other, frame, seconds,
-    judged_at, revision, set_aside, idempotency_key, request_hash
+    judged_at, revision, set_aside, gold_right, idempotency_key, request_hash
 )
 SELECT won.id, won.campaign_id, counted.id, won.rater_id, %(picks)s, %(other)s, %(frame)s,
-    %(seconds)s, now(), 0, false, %(key)s, %(hash)s
+    %(seconds)s, now(), 0, false,
+    %(picks)s & gold.expected <> 0 AND %(picks)s & gold.excluded = 0, %(key)s, %(hash)s
 FROM won JOIN counted ON counted.id = won.campaign_post_id
+LEFT JOIN annotation_gold AS gold ON gold.campaign_post_id = counted.id
 RETURNING *
 """
 
@@ -48,11 +51,14 @@ def submit(
     other: str = "",
     seconds: float | None = None,
     idempotency_key: str | None = None,
+    waited: float = 0.0,
 ) -> Judgement:
     """Stores the answer once, however often it is sent with the same idempotency key.
 
+    `waited` are the seconds that the answer lay in the browser before it could be sent: it counts
+    as given that long ago, and is taken as long as the post still has a place for it.
     Raises UnknownAffect, RepeatedPick, TooManyPicks, TooFewPicks, LeaseEnded, AssignmentClosed,
-    AlreadyJudged, KeyReused.
+    PostWithdrawn, AlreadyJudged, KeyReused.
     """
     request = _request_hash(assignment, picks, other, seconds)
     mask, other = check_answer(assignment, picks, other)
@@ -63,13 +69,13 @@ def submit(
         "frame": assignment.campaign.frame,
         "seconds": seconds,
         "key": idempotency_key,
+        "waited": waited,
         "hash": request,
     }
-    try:
-        stored = list(Judgement.objects.raw(SUBMIT, answer))
-    except IntegrityError:  # the same key was used for another post at this very moment
-        raise KeyReused from None
-    return stored[0] if stored else _why_not(assignment, idempotency_key, request)
+    stored = _store(answer)
+    if stored is None and waited and assignments.take_back(assignment=assignment, waited=waited):
+        stored = _store(answer)
+    return stored or _why_not(assignment, idempotency_key, request)
 
 
 @transaction.atomic
@@ -91,7 +97,9 @@ def revise(
     judgement.picks, judgement.other = mask, other
     judgement.revision += 1
     judgement.seconds = judgement.seconds if seconds is None else seconds
-    judgement.save(update_fields=["picks", "other", "revision", "seconds"])
+    if gold := Gold.objects.filter(campaign_post=judgement.campaign_post_id).first():
+        judgement.gold_right = is_right(mask, gold.expected, gold.excluded)
+    judgement.save(update_fields=["picks", "other", "revision", "seconds", "gold_right"])
     return judgement
 
 
@@ -111,6 +119,13 @@ def check_answer(answered: Assignment | Judgement, picks: list[str], other: str)
 def affect_keys(taxonomy_id: int) -> tuple[str, ...]:
     """Remembered for the life of the process: a taxonomy that a campaign uses never changes."""
     return Taxonomy.objects.get(id=taxonomy_id).keys
+
+
+def _store(answer: dict) -> Judgement | None:
+    try:
+        return next(iter(Judgement.objects.raw(SUBMIT, answer)), None)
+    except IntegrityError:  # the same key was used for another post at this very moment
+        raise KeyReused from None
 
 
 def _request_hash(assignment: Assignment, picks: list, other: str, seconds: float | None) -> bytes:

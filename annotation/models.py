@@ -56,6 +56,17 @@ class Campaign(models.Model):
     min_picks = models.PositiveSmallIntegerField(default=1)
     max_picks = models.PositiveSmallIntegerField(null=True, blank=True, default=3)
     lease_seconds = models.PositiveIntegerField(default=30 * 60)
+    # New raters first give consent, read or pass a quiz; set by the rooms that ask for it.
+    entry_required = models.BooleanField(default=False)
+    gold_share = models.FloatField(
+        default=0.0, validators=[MinValueValidator(0.0), MaxValueValidator(0.5)]
+    )
+    leaves_out_sensitive = models.BooleanField(default=False)
+    cover_reported_from = models.PositiveIntegerField(null=True, blank=True)
+    break_after_minutes = models.PositiveSmallIntegerField(null=True, blank=True, default=45)
+    support_text = models.TextField(blank=True)
+    pay_per_hour = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    pay_currency = models.CharField(max_length=3, blank=True, default="EUR")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -63,6 +74,9 @@ class Campaign(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(raters_per_post__gte=1), name="campaign_wants_raters"
+            ),
+            models.CheckConstraint(
+                condition=Q(gold_share__gte=0.0, gold_share__lte=0.5), name="campaign_gold_share"
             ),
             models.CheckConstraint(
                 condition=Q(max_picks=None) | Q(max_picks__gte=F("min_picks")),
@@ -84,6 +98,8 @@ class CampaignPost(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open"
+        GOLD = "gold"  # mixed in among the others, for every rater
+        QUIZ = "quiz"  # asked in the qualification only
         WITHDRAWN = "withdrawn"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="campaign_posts")
@@ -91,6 +107,9 @@ class CampaignPost(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     priority = models.FloatField(default=0.0)
     wanted = models.PositiveSmallIntegerField()
+    sensitive = models.BooleanField(
+        default=False, db_default=False
+    )  # covered until the rater asks for it
     reserved = models.PositiveSmallIntegerField(default=0)
     judged = models.PositiveSmallIntegerField(default=0)
 
@@ -123,6 +142,25 @@ class CampaignPost(models.Model):
         return self.judged >= self.wanted
 
 
+class Gold(models.Model):
+    """The picks known beforehand of a post for the quiz, or mixed in to check raters."""
+
+    campaign_post = models.OneToOneField(CampaignPost, models.CASCADE, related_name="gold")
+    expected = models.BigIntegerField()  # at least one of these has to be picked
+    excluded = models.BigIntegerField(default=0)  # none of these may be
+    explanation = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "gold"
+        constraints = [
+            models.CheckConstraint(condition=Q(expected__gt=0), name="gold_expects_something"),
+            models.CheckConstraint(condition=Q(excluded__gte=0), name="gold_excluded_is_a_mask"),
+        ]
+
+    def __str__(self) -> str:
+        return f"gold {self.campaign_post_id}"
+
+
 class Rater(models.Model):
     """A person who judges. Raters of imported judgements have a key and no account."""
 
@@ -131,6 +169,7 @@ class Rater(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="rater"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # deleted the account; judgements stay
 
     def __str__(self) -> str:
         return self.key
@@ -146,6 +185,11 @@ class Membership(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="memberships")
     rater = models.ForeignKey(Rater, models.CASCADE, related_name="memberships")
     state = models.CharField(max_length=6, choices=State, default=State.ACTIVE)
+    paused_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Has done everything that the campaign asks for before the first real post.
+    admitted = models.BooleanField(default=True, db_default=True)
+    quota = models.PositiveIntegerField(null=True, blank=True)  # judgements this rater may make
+    avoids_sensitive = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -176,6 +220,7 @@ class Assignment(models.Model):
     lease_expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     skip_reason = models.CharField(max_length=200, blank=True)
+    seconds = models.FloatField(null=True, blank=True)  # active ones, where no judgement holds them
 
     class Meta:
         constraints = [
@@ -191,6 +236,9 @@ class Assignment(models.Model):
             ),
             models.Index(
                 fields=["rater", "campaign"], name="live_of_rater", condition=Q(state="offered")
+            ),
+            models.Index(
+                fields=["rater", "campaign"], name="expired_of_rater", condition=Q(state="expired")
             ),
         ]
 
@@ -216,6 +264,7 @@ class Judgement(models.Model):
     judged_at = models.DateTimeField()
     revision = models.PositiveSmallIntegerField(default=0)
     set_aside = models.BooleanField(default=False)
+    gold_right = models.BooleanField(null=True, blank=True)  # null: the post is no gold
     idempotency_key = models.CharField(max_length=80, null=True, blank=True)
     request_hash = models.BinaryField(max_length=16, null=True, blank=True)
 
@@ -232,7 +281,14 @@ class Judgement(models.Model):
                 condition=Q(seconds=None) | Q(seconds__gte=0), name="seconds_not_negative"
             ),
         ]
-        indexes = [models.Index(fields=["rater", "-judged_at"], name="recent_of_rater")]
+        indexes = [
+            models.Index(fields=["rater", "-judged_at"], name="recent_of_rater"),
+            models.Index(
+                fields=["campaign", "rater"],
+                name="gold_of_rater",
+                condition=Q(gold_right__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"judgement {self.id} by {self.rater_id}"
@@ -256,6 +312,35 @@ class JudgementRevision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.revision} of judgement {self.judgement_id}"
+
+
+class SettingAside(models.Model):
+    """An admin takes a rater's judgements out of every figure, for a reason, until undone."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="settings_aside")
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField(null=True, blank=True)  # null: from the first judgement on
+    asks_again = models.BooleanField(default=False)  # other raters are asked in this one's stead
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "settings aside"
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], name="set_aside_once_at_a_time", condition=Q(undone_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.reason}"
 
 
 class Flag(models.Model):

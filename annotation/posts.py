@@ -43,9 +43,9 @@ WHERE post.content_hash <> incoming_post.content_hash ORDER BY place
 
 LINK = """
 INSERT INTO annotation_campaignpost (
-    campaign_id, post_id, state, priority, wanted, reserved, judged
+    campaign_id, post_id, state, priority, wanted, sensitive, reserved, judged
 )
-SELECT %(campaign)s, post.id, 'open', 0, %(wanted)s, 0, 0
+SELECT %(campaign)s, post.id, 'open', 0, %(wanted)s, post.sensitive, 0, 0
 FROM incoming_post JOIN annotation_post AS post USING (key)
 WHERE post.content_hash = incoming_post.content_hash ORDER BY place
 ON CONFLICT (campaign_id, post_id) DO NOTHING

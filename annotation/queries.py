@@ -14,18 +14,23 @@ def queue(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
 
 
 def counted(judgements: QuerySet[Judgement]) -> QuerySet[Judgement]:
-    """Judgements that figures rest on: those that nobody has set aside."""
-    return judgements.filter(set_aside=False)
+    """Judgements that figures rest on: not set aside, and not of gold, which only checks raters."""
+    return judgements.filter(set_aside=False, gold_right=None)
 
 
 def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Adds posts, done (posts with all judgements they want), judged and wanted (judgements)."""
+    """Adds posts, done (posts with all judgements they want), judged and wanted (judgements).
+
+    Gold and the posts of the quiz are no part of a campaign's work.
+    """
     posts = "campaign_posts"
+    asked = ~Q(**{f"{posts}__state__in": [CampaignPost.State.GOLD, CampaignPost.State.QUIZ]})
+    full = Q(**{f"{posts}__judged__gte": F(f"{posts}__wanted")})
     return campaigns.annotate(
-        posts=Count(posts),
-        done=Count(posts, filter=Q(**{f"{posts}__judged__gte": F(f"{posts}__wanted")})),
-        judged=Sum(f"{posts}__judged", default=0),
-        wanted=Sum(f"{posts}__wanted", default=0),
+        posts=Count(posts, filter=asked),
+        done=Count(posts, filter=asked & full),
+        judged=Sum(f"{posts}__judged", default=0, filter=asked),
+        wanted=Sum(f"{posts}__wanted", default=0, filter=asked),
     )
 
 

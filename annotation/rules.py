@@ -15,3 +15,8 @@ def check_pick_count(mask: int, *, least: int, most: int | None) -> None:
         raise TooFewPicks(picked, least)
     if most is not None and picked > most:
         raise TooManyPicks(picked, most)
+
+
+def is_right(picks: int, expected: int, excluded: int) -> bool:
+    """Whether an answer to gold is right: one of the expected affects, and none of the excluded."""
+    return bool(picks & expected) and not picks & excluded

@@ -11,7 +11,10 @@ from rest_framework.authtoken.views import obtain_auth_token
 
 from lib.problems import NothingHere
 
-ROOMS = ["taxonomy", "annotation", "signals", "agreement", "routing", "snapshots", "modelling"]
+ROOMS = [
+    "taxonomy", "annotation", "qualification", "joining", "work", "signals", "agreement", "quality",
+    "routing", "snapshots", "modelling",
+]  # fmt: skip
 
 
 def of_rooms(name: str) -> list:

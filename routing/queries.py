@@ -58,7 +58,9 @@ def judgements(of: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
 
 
 def judgement_count(campaign: Campaign) -> int:
-    return campaign.campaign_posts.aggregate(all=Sum("judged", default=0))["all"]
+    """Judgements so far, gold left out: it teaches nothing about the pool."""
+    asked = campaign.campaign_posts.exclude(state=CampaignPost.State.GOLD)
+    return asked.aggregate(all=Sum("judged", default=0))["all"]
 
 
 def drawn_left(campaign: Campaign) -> bool:

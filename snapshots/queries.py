@@ -132,6 +132,6 @@ FROM (
     )
 ) AS raters, (
     SELECT count(*) AS withdrawn_posts FROM annotation_campaignpost
-    WHERE campaign_id = %(campaign)s AND NOT state = ANY(%(states)s)
+    WHERE campaign_id = %(campaign)s AND state = 'withdrawn' AND NOT state = ANY(%(states)s)
 ) AS withdrawn
 """

@@ -2,7 +2,8 @@
 
 A room imports from rooms to its left only:
 
-    lib < taxonomy < annotation < signals < agreement < routing < snapshots < modelling < config
+    lib < taxonomy < annotation < qualification < joining < work < signals < agreement < quality
+        < routing < snapshots < modelling < config
 
 `training` is a leaf beside them: it imports nothing of ours and no Django, and only `modelling`
 imports it, inside functions that run in a worker.
@@ -17,8 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [
-    "lib", "taxonomy", "annotation", "signals", "agreement", "routing", "snapshots", "modelling",
-    "config",
+    "lib", "taxonomy", "annotation", "qualification", "joining", "work", "signals", "agreement",
+    "quality", "routing", "snapshots", "modelling", "config",
 ]  # fmt: skip
 #: Inside a room, each layer may import those before it. Files not named here are free helpers of
 #: the layer that uses them.

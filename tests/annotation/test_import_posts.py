@@ -101,6 +101,7 @@ def test_every_column_is_stored_and_unknown_ones_are_kept(import_posts, campaign
         "priority": 0.0,
         "wanted": 2,
         "reserved": 0,
+        "sensitive": True,
         "judged": 0,
     }
 
