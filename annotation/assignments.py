@@ -90,11 +90,15 @@ REOFFER = TAKE_BACK.format(
       AND NOT (sensitive AND %(spared)s)"""
 )
 
+# An answer that is just being stored is passed over: it is welcome.
 GIVE_BACK = """
-WITH closed AS (
-    UPDATE annotation_assignment SET state = 'expired', closed_at = now()
-    WHERE {which} AND state = 'offered'
-    RETURNING campaign_post_id
+WITH held AS MATERIALIZED (
+    SELECT id FROM annotation_assignment WHERE {which} AND state = 'offered'
+    FOR NO KEY UPDATE SKIP LOCKED
+), closed AS (
+    UPDATE annotation_assignment AS assignment SET state = 'expired', closed_at = now()
+    FROM held WHERE assignment.id = held.id
+    RETURNING assignment.campaign_post_id
 )
 UPDATE annotation_campaignpost AS post SET reserved = reserved - freed.places
 FROM (SELECT campaign_post_id, count(*) AS places FROM closed GROUP BY 1) AS freed
@@ -199,8 +203,10 @@ def skip(*, assignment: Assignment, reason: str = "", seconds: float | None = No
         raise closed(assignment)
 
 
+@transaction.atomic
 def give_back(*, campaign: Campaign, rater: Rater) -> int:
     """The rater stops for today: all that they hold goes back to the queue. Returns how many."""
+    change_many_posts(campaign=campaign)
     with connection.cursor() as cursor:
         return cursor.execute(GIVE_BACK_ALL, {"campaign": campaign.id, "rater": rater.id}).rowcount
 

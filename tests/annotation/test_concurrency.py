@@ -74,6 +74,21 @@ def test_twenty_raters_fill_every_post_exactly(campaign, crowd, queue):
     assert len(pairs) == 500 and set(pairs.values()) == {1}
 
 
+def test_raters_who_hold_several_and_give_some_back_wait_for_nobody(campaign, crowd, queue):
+    """Each fetches three, judges one and stops for today, until nothing is left."""
+
+    def work(rater):
+        while held := assignments.claim(campaign=campaign, rater=rater, count=3):
+            judgements.submit(assignment=held[0], picks=["neutral"])
+            assignments.give_back(campaign=campaign, rater=rater)
+
+    at_once(work, crowd)
+    for rater in crowd:  # what was just being given back when somebody found nothing
+        work(rater)
+
+    assert set(CampaignPost.objects.values_list("reserved", "judged")) == {(5, 5)}
+
+
 def test_no_post_is_skipped_in_priority_order(campaign, crowd, queue):
     """Half the places are handed out, so just the upper half of the queue may be touched.
 
