@@ -236,10 +236,17 @@ def check_invariants(raters: int) -> list[str]:
 
 def pgbench_script() -> str:
     """The statements of one turn as the application sends them, with pgbench's variables."""
-    from annotation.assignments import CLAIM, MANY_POSTS_LOCK, RELEASE
+    from annotation.assignments import CLAIM, LOCK_MEMBERSHIP, MANY_POSTS_LOCK, RELEASE
     from annotation.judgements import SUBMIT
 
-    constants = {"frame": "'universal'", "seconds": "1.0", "other": "''", "hash": "NULL::bytea"}
+    constants = {
+        "frame": "'universal'",
+        "seconds": "1.0",
+        "other": "''",
+        "hash": "NULL::bytea",
+        "spared": "false",
+        "waited": "0",
+    }
 
     def with_variables(sql: str) -> str:
         for name, constant in constants.items():
@@ -254,8 +261,7 @@ def pgbench_script() -> str:
 \\set picks random(1, 7)
 {with_variables(RELEASE)};
 BEGIN;
-SELECT state FROM annotation_membership
-  WHERE campaign_id = :campaign AND rater_id = :rater FOR NO KEY UPDATE;
+{with_variables(LOCK_MEMBERSHIP)};
 {with_variables(CLAIM)} RETURNING id AS assignment \\gset
 COMMIT;
 {with_variables(SUBMIT).replace(":key", ":assignment::text").replace("RETURNING *", "")};
