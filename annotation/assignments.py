@@ -68,7 +68,7 @@ WITH ended AS (
     SELECT assignment.id, post.id AS post FROM annotation_assignment AS assignment
     JOIN annotation_campaignpost AS post ON post.id = assignment.campaign_post_id
     WHERE {which} AND assignment.state = 'expired'
-      AND post.state <> 'withdrawn' AND reserved < wanted
+      AND post.state IN ('open', 'gold') AND reserved < wanted
     ORDER BY priority DESC, post.id
     LIMIT %(count)s
     FOR NO KEY UPDATE OF assignment, post SKIP LOCKED

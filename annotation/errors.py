@@ -89,6 +89,24 @@ class NotAdmitted(Conflict):
     code = "not_admitted"
 
 
+class AlreadySetAside(Conflict):
+    """Judgements of this rater are set aside already. Bring them back first, then set aside anew."""
+
+    code = "already_set_aside"
+
+
+class NotSetAside(Conflict):
+    """No judgements of this rater are set aside, so there are none to bring back."""
+
+    code = "not_set_aside"
+
+
+class NothingToSetAside(Unprocessable):
+    """This rater has made no judgements in that time, so there are none to set aside."""
+
+    code = "nothing_to_set_aside"
+
+
 class BadCampaign(PathosError):
     """The campaign can't be made as asked."""
 
@@ -103,4 +121,26 @@ class UnknownCampaign(NotFound):
     def __init__(self, slug: str, known: list[str]):
         super().__init__(
             f"There is no campaign '{slug}'. There are: {', '.join(known) or 'none yet'}."
+        )
+
+
+class BadGold(Unprocessable):
+    """The right picks of a post can't be used."""
+
+    code = "bad_gold"
+
+    def __init__(self, field: str, reason: str):
+        super().__init__(f"'{field}' {reason}.", errors=[{"where": field, "what": reason}])
+
+
+class PostIsJudged(Conflict):
+    """Raters have judged this post already: it can't become gold, nor be ordinary again."""
+
+    code = "post_is_judged"
+
+    def __init__(self, key: str, judgements: int):
+        judged = f"is judged already ({judgements}×)" if judgements else "is being judged just now"
+        super().__init__(
+            f"The post '{key}' {judged}: it can't become gold, nor ordinary again. "
+            "Take another post; this one may be withdrawn."
         )

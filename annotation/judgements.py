@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from annotation import assignments
 from annotation.errors import AlreadyJudged, KeyReused
-from annotation.models import Assignment, Gold, Judgement, JudgementRevision
+from annotation.models import Assignment, CampaignPost, Gold, Judgement, JudgementRevision
 from annotation.rules import MAX_OTHER, check_pick_count, is_right
 from lib.errors import Unprocessable
 from taxonomy.models import Taxonomy
@@ -103,7 +103,9 @@ def revise(
     return judgement
 
 
-def check_answer(answered: Assignment | Judgement, picks: list[str], other: str) -> tuple[int, str]:
+def check_answer(
+    answered: Assignment | Judgement | CampaignPost, picks: list[str], other: str
+) -> tuple[int, str]:
     """The picks as a mask and the tidied `other` text, if the campaign allows them together."""
     other = " ".join(other.split())
     if len(other) > MAX_OTHER:

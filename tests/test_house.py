@@ -26,9 +26,9 @@ ROOMS = [
 LAYERS = [
     ["errors", "rules"], ["models"], ["queries"],
     [
-        "assignments", "judgements", "campaigns", "posts", "imported_judgements", "flags",
-        "taxonomies", "people", "signals", "reports", "plans", "rounds", "snapshots", "versions",
-        "runs",
+        "assignments", "judgements", "campaigns", "members", "posts", "imported_judgements", "flags",
+        "gold", "imported_gold", "quizzes", "taxonomies", "people", "signals", "reports", "plans",
+        "rounds", "snapshots", "versions", "runs",
     ],
     ["simulation", "access"],
     ["forms", "tasks", "serializers"],
