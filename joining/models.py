@@ -7,6 +7,7 @@ what they answered (annotation.Judgement) lie apart; only the rater's row joins 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from annotation.models import Campaign, Membership, Rater
 
@@ -149,6 +150,12 @@ class Entrance(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        """Whether newcomers are kept out, by an admin, by the clock or with the whole campaign."""
+        expired = self.closes_at is not None and self.closes_at <= timezone.now()
+        return expired or not self.is_open or self.campaign.state != Campaign.State.OPEN
 
 
 class Participant(models.Model):
