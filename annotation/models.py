@@ -288,6 +288,11 @@ class Judgement(models.Model):
                 name="gold_of_rater",
                 condition=Q(gold_right__isnull=False),
             ),
+            models.Index(
+                fields=["campaign", "rater"],
+                name="set_aside_of_rater",
+                condition=Q(set_aside=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -314,13 +319,43 @@ class JudgementRevision(models.Model):
         return f"revision {self.revision} of judgement {self.judgement_id}"
 
 
+class Pause(models.Model):
+    """For a time the rater is handed no post of the campaign."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], name="paused_once_at_a_time", condition=Q(ended_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.reason}"
+
+
 class SettingAside(models.Model):
-    """An admin takes a rater's judgements out of every figure, for a reason, until undone."""
+    """An admin takes a rater's judgements out of every figure, for a reason, until undone.
+
+    What it covers was known when it was made: judgements that come later count.
+    """
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="settings_aside")
     reason = models.CharField(max_length=200)
     since = models.DateTimeField(null=True, blank=True)  # null: from the first judgement on
     asks_again = models.BooleanField(default=False)  # other raters are asked in this one's stead
+    judgements = models.PositiveIntegerField(default=0, db_default=0)  # how many it covers
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

@@ -1,6 +1,9 @@
 """Reads: a queryset in, a queryset out, named for what it adds."""
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from datetime import datetime
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotation.models import Campaign, CampaignPost, Flag, Judgement, Membership, Post, Rater
@@ -18,10 +21,23 @@ def counted(judgements: QuerySet[Judgement]) -> QuerySet[Judgement]:
     return judgements.filter(set_aside=False, gold_right=None)
 
 
+def still_counting(membership: Membership, since: datetime | None = None) -> QuerySet[Judgement]:
+    """The rater's judgements in the campaign, made at `since` or later, that setting aside takes."""
+    of_rater = Judgement.objects.filter(campaign=membership.campaign_id, rater=membership.rater_id)
+    made_then = of_rater.filter(judged_at__gte=since) if since else of_rater
+    return made_then.filter(set_aside=False)
+
+
+def set_aside(campaign: Campaign) -> QuerySet[Judgement]:
+    """Judgements that an admin has taken out of every figure; gold, which is in none, left out."""
+    return Judgement.objects.filter(campaign=campaign, set_aside=True, gold_right=None)
+
+
 def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """Adds posts, done (posts with all judgements they want), judged and wanted (judgements).
 
-    Gold and the posts of the quiz are no part of a campaign's work.
+    Gold and the posts of the quiz are no part of a campaign's work. `judged` is work done, be it
+    set aside or not; `set_aside` is how much of it counts no more.
     """
     posts = "campaign_posts"
     asked = ~Q(**{f"{posts}__state__in": [CampaignPost.State.GOLD, CampaignPost.State.QUIZ]})
@@ -31,6 +47,7 @@ def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
         done=Count(posts, filter=asked & full),
         judged=Sum(f"{posts}__judged", default=0, filter=asked),
         wanted=Sum(f"{posts}__wanted", default=0, filter=asked),
+        set_aside=Coalesce(Subquery(_counts(set_aside(OuterRef("pk")))), 0),
     )
 
 
@@ -66,3 +83,8 @@ def unresolved(flags: QuerySet[Flag]) -> QuerySet[Flag]:
 def shown_to(posts: QuerySet[Post], rater: Rater) -> QuerySet[Post]:
     """Posts of the campaigns in which the rater has a part."""
     return posts.filter(campaign_posts__campaign__memberships__rater=rater).distinct()
+
+
+def _counts(judgements: QuerySet[Judgement]) -> QuerySet:
+    """One number in a subquery: how many there are in the campaign."""
+    return judgements.order_by().values("campaign").annotate(n=Count("id")).values("n")

@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
-from annotation import assignments, campaigns, judgements
+from annotation import assignments, campaigns, judgements, members
 from annotation.errors import (
     AlreadyJudged,
     AssignmentClosed,
@@ -209,3 +210,25 @@ def test_a_paused_rater_is_handed_nothing(campaign, crowd, queue):
 
     with pytest.raises(MembershipPaused):
         assignments.claim(campaign=campaign, rater=crowd[0])
+
+
+def test_judgements_are_set_aside_and_brought_back_while_all_are_at_work(campaign, crowd, queue):
+    """Posts are asked again and taken back under the hands of those who claim and submit."""
+    part = Membership.objects.get(campaign=campaign, rater=crowd[0])
+
+    def work(rater):
+        if rater != crowd[0]:
+            while judge(campaign, rater):
+                pass
+            return
+        for _ in range(30):
+            judge(campaign, rater)
+            members.set_aside(membership=part, reason="x", by=None, ask_again=True, pause=False)
+            members.bring_back(membership=part, by=None)
+
+    at_once(work, crowd)
+
+    assert not Judgement.objects.filter(set_aside=True).exists()
+    posts = CampaignPost.objects.annotate(stored=Count("judgements"))
+    assert [post for post in posts if not post.wanted == post.judged == post.stored] == []
+    assert all(post.wanted >= 5 for post in posts)
