@@ -3,6 +3,7 @@
 import json
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -26,6 +27,8 @@ class Report(models.Model):
     # The newest rows that the figures know of: whatever has a higher id came later.
     last_judgement = models.BigIntegerField(default=0)
     last_revision = models.BigIntegerField(default=0)
+    # The settings aside that were in force: one made or undone since has changed the figures.
+    settings_aside = ArrayField(models.BigIntegerField(), default=list, blank=True)
     seconds = models.FloatField(null=True, blank=True)
     error = models.TextField(blank=True)
     created_by = models.ForeignKey(

@@ -1,28 +1,20 @@
 """Reads: a campaign's judgements as the table that the measures take, and its stored reports."""
 
+from typing import Protocol
+
 import numpy as np
 import pandas as pd
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from agreement.models import Report
 from agreement.options import Options
 from agreement.table import Judgements
 from annotation.judgements import affect_keys
-from annotation.models import Campaign, Judgement, JudgementRevision
+from annotation.models import Campaign, Judgement, JudgementRevision, SettingAside
 from annotation.queries import counted
+from lib.bulk import read_columns
 
-# Four million rows fetched one by one take longer than all the measures together. Here each
-# column comes as one run of eight-byte integers, up to PostgreSQL's gigabyte (134 million rows).
 COLUMNS = ("campaign_post_id", "rater_id", "picks")
-PACKED = """
-COPY (
-    SELECT string_agg(int8send(post), ''::bytea), string_agg(int8send(rater), ''::bytea),
-        string_agg(int8send(picks), ''::bytea)
-    FROM ({judgements}) AS judgement (post, rater, picks)
-) TO STDOUT (FORMAT BINARY)
-"""
-
 #: Below this many judgements a report is computed while the page waits for it.
 FEW_JUDGEMENTS = 20_000
 
@@ -41,7 +33,7 @@ def table(
 
     weights  of every post, by campaign post id: positive, the inverse of its propensity
     """
-    posts, raters, picks = _columns(judgements)
+    posts, raters, picks = read_columns(judgements, *COLUMNS)
     # One sort by one key: room for three billion posts and as many raters.
     order = np.argsort(posts * (raters.max(initial=0) + 1) + raters, kind="stable")
     posts = posts[order]
@@ -59,33 +51,46 @@ def asked_for(campaign: Campaign, options: Options) -> QuerySet[Report]:
     return Report.objects.filter(campaign=campaign, options=options.as_dict()).order_by("-id")
 
 
-def newest_rows() -> dict[str, int]:
-    """The highest ids so far, by the name of the field in which a report keeps them."""
+class Known(Protocol):
+    """Whatever keeps figures of a campaign, with the `newest_rows` that they know of."""
+
+    campaign_id: int
+    last_judgement: int
+    last_revision: int
+    settings_aside: list[int]
+
+
+def newest_rows(campaign: Campaign) -> dict[str, int | list[int]]:
+    """The highest ids so far and the settings aside in force, named as `Known` keeps them."""
     return {
         "last_judgement": _last_id(Judgement.objects.all()),
         "last_revision": _last_id(JudgementRevision.objects.all()),
+        "settings_aside": sorted(_in_force(campaign.id)),
     }
 
 
-def newer_than(report: Report) -> int:
-    """How many judgements were made or revised since the report."""
-    made = Judgement.objects.filter(campaign=report.campaign_id, id__gt=report.last_judgement)
+def newer_than(known: Known) -> int:
+    """How many judgements were made, revised, set aside or brought back since the figures."""
+    made = Judgement.objects.filter(campaign=known.campaign_id, id__gt=known.last_judgement)
     revised = JudgementRevision.objects.filter(
-        judgement__campaign=report.campaign_id,
-        judgement__id__lte=report.last_judgement,
-        id__gt=report.last_revision,
+        judgement__campaign=known.campaign_id,
+        judgement__id__lte=known.last_judgement,
+        id__gt=known.last_revision,
     )
-    return made.count() + revised.values("judgement").distinct().count()
+    changed = made.count() + revised.values("judgement").distinct().count()
+    return changed + set_aside_since(known)
 
 
-def _columns(judgements: QuerySet[Judgement]) -> list[np.ndarray]:
-    sql, params = judgements.order_by().values_list(*COLUMNS).query.sql_with_params()
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(PACKED.format(judgements=sql), params)
-        with cursor.copy(statement) as copy:
-            copy.set_types(["bytea"] * len(COLUMNS))
-            (packed,) = copy.rows()
-    return [np.frombuffer(column or b"", ">i8").astype(np.int64) for column in packed]
+def set_aside_since(known: Known) -> int:
+    """How many judgements were set aside or brought back since the figures."""
+    changed = _in_force(known.campaign_id) ^ set(known.settings_aside)
+    of = SettingAside.objects.filter(id__in=changed)
+    return of.aggregate(all=Sum("judgements", default=0))["all"]
+
+
+def _in_force(campaign_id: int) -> set[int]:
+    in_force = SettingAside.objects.filter(membership__campaign=campaign_id, undone_at=None)
+    return set(in_force.values_list("id", flat=True))
 
 
 def _last_id(rows: QuerySet) -> int:

@@ -29,9 +29,9 @@ def is_quick(*, campaign: Campaign, options: Options) -> bool:
 def compute(*, campaign: Campaign, options: Options, weights: pd.Series | None = None) -> Report:
     """The report as of now, not stored; `save()` stores it. `weights` as in `queries.table`."""
     began = time.perf_counter()
-    # Asked before reading: a judgement that arrives between the two counts as newer, never as
-    # known.
-    newest = queries.newest_rows()
+    # Asked before reading: a judgement that arrives between the two, or is set aside, counts as
+    # newer, never as known.
+    newest = queries.newest_rows(campaign)
     figures = compute_figures(queries.of_campaign(campaign, weights), **options.as_dict())
     return Report(
         campaign=campaign,
@@ -68,7 +68,7 @@ def execute(*, report: Report) -> None:
         _update(report, state=State.FAILED, error="The figures could not be computed; see the log.")
         raise
     computed = ("state", "figures_json", "judgements", "seconds", "computed_at")
-    marks = ("last_judgement", "last_revision")
+    marks = ("last_judgement", "last_revision", "settings_aside")
     _update(report, **{name: getattr(done, name) for name in (*computed, *marks)})
 
 

@@ -1,7 +1,11 @@
-"""Many rows into PostgreSQL at once, by COPY."""
+"""Many rows into PostgreSQL and out of it at once, by COPY."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
+
+import numpy as np
+from django.db import connection
+from django.db.models import QuerySet
 
 T = TypeVar("T", bound=Sequence)
 #: Characters that a chunk may hold, however few rows that are.
@@ -31,3 +35,21 @@ def copy_to_temporary(cursor, table: str, columns: str, rows: Iterable[Sequence]
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def read_columns(rows: QuerySet, *columns: str) -> list[np.ndarray]:
+    """int64[N] for each of the columns, which are bigints without nulls; rows in no order.
+
+    Four million rows fetched one by one take longer than all that is computed from them. Here each
+    column comes as one run of eight-byte integers, up to PostgreSQL's gigabyte (134 million rows).
+    """
+    sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
+    names = [f"column_{number}" for number in range(len(columns))]
+    packed = ", ".join(f"string_agg(int8send({name}), ''::bytea)" for name in names)
+    query = f"SELECT {packed} FROM ({sql}) AS row ({', '.join(names)})"
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", params)
+        with cursor.copy(statement) as copy:
+            copy.set_types(["bytea"] * len(columns))
+            (read,) = copy.rows()
+    return [np.frombuffer(column or b"", ">i8").astype(np.int64) for column in read]
