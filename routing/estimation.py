@@ -16,7 +16,7 @@ class Draws:
     ids          int64[S]      campaign posts
     propensities float64[R, S] pi_ri; 0 where post i was not in the pool of round r
     drawn        bool[R, S]    which round drew which post
-    judged       bool[S]       whether it has a judgement by now
+    judged       bool[S]       whether it has a judgement by now that counts
     """
 
     ids: np.ndarray

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from agreement.table import Judgements
 from annotation.models import Campaign, CampaignPost, Judgement
-from annotation.queries import counted, queue
+from annotation.queries import counted, queue, set_aside
 from routing import estimation
 from routing.models import Candidates, Round, Selection
 from routing.pools import Pool
@@ -58,9 +58,9 @@ def judgements(of: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
 
 
 def judgement_count(campaign: Campaign) -> int:
-    """Judgements so far, gold left out: it teaches nothing about the pool."""
+    """Judgements that count so far. Gold is left out: it teaches nothing about the pool."""
     asked = campaign.campaign_posts.exclude(state=CampaignPost.State.GOLD)
-    return asked.aggregate(all=Sum("judged", default=0))["all"]
+    return asked.aggregate(all=Sum("judged", default=0))["all"] - set_aside(campaign).count()
 
 
 def drawn_left(campaign: Campaign) -> bool:
@@ -94,7 +94,8 @@ def read_draws(campaign: Campaign) -> estimation.Draws:
     """What all finished rounds of the campaign drew, with every round's propensities."""
     rounds = list(campaign.rounds.filter(state=Round.State.DONE).order_by("id"))
     selected = Selection.objects.filter(round__in=rounds)
-    rows = selected.values_list("round_id", "campaign_post_id", "campaign_post__judged")
+    counts = Exists(counted(Judgement.objects.filter(campaign_post=OuterRef("campaign_post"))))
+    rows = selected.values_list("round_id", "campaign_post_id", counts)
     columns = np.array(list(rows), np.int64).reshape(-1, 3).T
     ids, place = np.unique(columns[1], return_inverse=True)
     drawn = np.zeros((len(rounds), len(ids)), bool)
