@@ -1,3 +1,13 @@
 """Addresses of joining."""
 
-urlpatterns = []
+from joining import crowd_urls
+
+app_name = "joining"
+
+urlpatterns = [
+    *crowd_urls.urlpatterns,
+]
+
+api_urlpatterns = [
+    *crowd_urls.api_urlpatterns,
+]
