@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from annotation import access, assignments, desk, judgements, queries
+from annotation import access, assignments, desk, guidelines, judgements, queries
 from annotation.errors import (
     AlreadyJudged,
     AssignmentClosed,
@@ -136,10 +137,14 @@ def revise(request: HttpRequest, judgement_id: int) -> HttpResponse:
 
 @signed_in
 def guideline(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the campaign asks, and each affect with a definition, an example and a near miss."""
+    """What the campaign asks, each affect with worked examples, and what is easily confused.
+
+    With `?step=1` it is one of the steps before the first post, and can be said to be read.
+    """
     campaign = access.get_campaign_of(request.user, slug)
-    groups = desk.groups_of(campaign.taxonomy_id)
-    return render(request, "annotation/guideline.html", {"campaign": campaign, "groups": groups})
+    explained = guidelines.of(campaign.taxonomy, get_language() or "")
+    shown = {"campaign": campaign, "guideline": explained, "is_step": "step" in request.GET}
+    return render(request, "annotation/guideline.html", shown)
 
 
 @signed_in
