@@ -1,4 +1,4 @@
-"""The verbs on campaigns: create one, add posts and raters, change its state."""
+"""The verbs on campaigns: create one, change it, add raters, open and close it."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -6,9 +6,25 @@ from django.db import IntegrityError, transaction
 
 from annotation import assignments
 from annotation.errors import BadCampaign
-from annotation.models import Campaign, CampaignPost, Membership, Rater
+from annotation.models import Assignment, Campaign, CampaignPost, Membership, Rater
+from annotation.rules import faults_of_settings
 from taxonomy import taxonomies
 from taxonomy.models import Taxonomy
+
+#: What may be changed of a campaign that is there. Whatever else figures rest on stays as it was.
+CHANGEABLE = frozenset({
+    "name", "guideline", "raters_per_post", "lease_seconds", "break_after_minutes", "support_text",
+    "pay_per_hour", "pay_currency", "leaves_out_sensitive", "cover_reported_from",
+})  # fmt: skip
+#: Those of them that have rules of their own.
+RULED = [
+    "lease_seconds", "break_after_minutes", "cover_reported_from", "pay_per_hour", "pay_currency",
+]  # fmt: skip
+
+FIXED = (
+    "Raters were asked about posts already, so this is fixed: posts with different numbers of "
+    "raters don't compare. Make a new campaign instead."
+)
 
 
 def create(
@@ -39,10 +55,8 @@ def create(
         guideline=guideline,
         lease_seconds=lease_seconds,
     )
-    try:
-        campaign.full_clean()
-    except ValidationError as error:
-        raise _bad_campaign(slug, error) from error
+    if faults := _faults(campaign):
+        raise _bad_campaign(f"The campaign '{slug}' can't be made", faults)
     try:
         with transaction.atomic():
             campaign.save()
@@ -50,6 +64,36 @@ def create(
     except IntegrityError:  # somebody took the slug since it was checked
         raise BadCampaign(f"The campaign '{slug}' was made by somebody else just now.") from None
     return campaign
+
+
+@transaction.atomic
+def change(*, campaign: Campaign, **changes) -> Campaign:
+    """Changes fields of the campaign, all of them or, when one of them doesn't fit, none.
+
+    How many raters a post wants is fixed from the first post on that somebody was asked about; until
+    then the posts follow. A new lease goes for posts handed out from now on.
+    Raises BadCampaign with the fields that don't fit.
+    """
+    changed = Campaign.objects.select_for_update(no_key=True).get(id=campaign.id)
+    before = changed.raters_per_post
+    faults = {name: "This can't be changed." for name in changes if name not in CHANGEABLE}
+    for name in CHANGEABLE & changes.keys():
+        setattr(changed, name, changes[name])
+    faults |= _faults(changed) or _faults_of_settings(changed)
+    if changed.raters_per_post != before and was_asked(changed):
+        faults["raters_per_post"] = FIXED
+    if faults:
+        raise _bad_campaign(f"The campaign '{campaign.slug}' can't be changed so", faults)
+    changed.save(update_fields=sorted(CHANGEABLE & changes.keys()))
+    if changed.raters_per_post != before:
+        _recount(changed)
+    return changed
+
+
+def was_asked(campaign: Campaign) -> bool:
+    """Whether any post of the campaign was ever handed out, or came with judgements."""
+    handed_out = Assignment.objects.filter(campaign_post__campaign=campaign)
+    return handed_out.exists() or campaign.judgements.exists()
 
 
 def add_rater(*, campaign: Campaign, user: AbstractBaseUser) -> Membership:
@@ -78,10 +122,25 @@ def withdraw_post(*, campaign_post: CampaignPost) -> None:
     assignments.give_back_post(campaign_post=campaign_post)
 
 
-def _bad_campaign(slug: str, error: ValidationError) -> BadCampaign:
-    faults = [
-        {"where": field, "what": " ".join(messages)}
-        for field, messages in error.message_dict.items()
-    ]
-    shown = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
-    return BadCampaign(f"The campaign '{slug}' can't be made: {shown}", errors=faults)
+def _faults(campaign: Campaign) -> dict[str, str]:
+    try:
+        campaign.full_clean()
+    except ValidationError as error:
+        return {field: " ".join(messages) for field, messages in error.message_dict.items()}
+    return {}
+
+
+def _faults_of_settings(campaign: Campaign) -> dict[str, str]:
+    return faults_of_settings(**{name: getattr(campaign, name) for name in RULED})
+
+
+def _recount(campaign: Campaign) -> None:
+    assignments.change_many_posts(campaign=campaign)
+    posts = campaign.campaign_posts.filter(state=CampaignPost.State.OPEN)
+    posts.update(wanted=campaign.raters_per_post)
+
+
+def _bad_campaign(what: str, faults: dict[str, str]) -> BadCampaign:
+    shown = "; ".join(f"{where}: {fault}" for where, fault in faults.items())
+    errors = [{"where": where, "what": fault} for where, fault in faults.items()]
+    return BadCampaign(f"{what}: {shown}", errors=errors)

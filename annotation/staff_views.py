@@ -10,6 +10,7 @@ from annotation import campaigns as verbs
 from annotation.errors import BadCampaign
 from annotation.forms import AddRaterForm, CampaignForm
 from annotation.models import Campaign, Flag
+from annotation.staff_forms import SettingsForm
 from annotation.views import signed_in
 from lib.permissions import admin_required, is_engineer
 
@@ -69,6 +70,24 @@ def create_campaign(request: HttpRequest) -> HttpResponse:
             return redirect("annotation:overview", campaign.slug)
     status = 422 if form.errors else 200
     return render(request, "annotation/create_campaign.html", {"form": form}, status=status)
+
+
+@admin_required
+def settings(request: HttpRequest, slug: str) -> HttpResponse:
+    """What may be changed of a campaign. Refused, everything stays as it was and on the page."""
+    campaign = access.get_campaign(slug)
+    form = SettingsForm.of(campaign, request.POST or None)
+    if form.is_valid():
+        try:
+            verbs.change(campaign=campaign, **form.changes())
+        except BadCampaign as refused:
+            form.refuse(refused.errors)
+        else:
+            messages.success(request, "The settings are stored.")
+            return redirect("annotation:settings", slug)
+    shown = {"campaign": campaign, "form": form, "fixed": verbs.was_asked(campaign)}
+    status = 422 if form.errors else 200
+    return render(request, "annotation/settings.html", shown, status=status)
 
 
 def _overview(request: HttpRequest, campaign: Campaign, form: AddRaterForm) -> HttpResponse:

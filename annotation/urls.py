@@ -18,6 +18,7 @@ urlpatterns = [
     path("posts/<int:post_id>/image/", views.post_image, name="post-image"),
     path("new-campaign/", staff_views.create_campaign, name="create-campaign"),
     path("campaigns/<slug:slug>/", staff_views.overview, name="overview"),
+    path("campaigns/<slug:slug>/settings/", staff_views.settings, name="settings"),
     path("campaigns/<slug:slug>/state/", staff_views.change_state, name="change-state"),
     path("campaigns/<slug:slug>/raters/", staff_views.add_rater, name="add-rater"),
     path(

@@ -51,6 +51,11 @@ def test_one_campaign_says_what_a_rater_must_know(api, ada, campaign):
         "min_picks": 1,
         "max_picks": 2,
         "lease_seconds": 1800,
+        "break_after_minutes": 45,
+        "support_text": "",
+        "pay_per_hour": None,
+        "pay_currency": "EUR",
+        "leaves_out_sensitive": False,
     }
 
 
