@@ -240,6 +240,12 @@ class Assignment(models.Model):
             models.Index(
                 fields=["rater", "campaign"], name="expired_of_rater", condition=Q(state="expired")
             ),
+            # Work that no judgement tells of. Few rows have it, and none gets it at a submit.
+            models.Index(
+                fields=["rater", "campaign"],
+                name="unjudged_work_of_rater",
+                condition=Q(state="skipped") | Q(seconds__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
