@@ -96,6 +96,12 @@ class GuidelineReading(models.Model):
 class Invitation(models.Model):
     """A link for one person. Its address is signed, so that no list of secrets lies anywhere."""
 
+    class State(models.TextChoices):
+        OPEN = "open"
+        USED = "used"
+        WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="invitations")
     email = models.EmailField(blank=True)
     made_by = models.ForeignKey(
@@ -104,6 +110,7 @@ class Invitation(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=200, blank=True, default="")  # why it can't be sent
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     used_by = models.ForeignKey(
@@ -122,6 +129,15 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email or f"invitation {self.id}"
+
+    @property
+    def state(self) -> State:
+        """Where it stands now. Used stays used, whatever happens later."""
+        if self.used_at:
+            return self.State.USED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
 
 
 class Entrance(models.Model):
