@@ -1,0 +1,89 @@
+"""Reads: what a campaign's raters did, as the columns that the measures take."""
+
+from datetime import date
+
+import numpy as np
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast, Coalesce, TruncWeek
+
+from agreement import queries as agreement
+from agreement.table import Judgements
+from annotation.judgements import affect_keys
+from annotation.models import Campaign, Judgement, Membership, SettingAside
+from lib.bulk import read_columns
+from quality.figures import Work
+
+UNKNOWN = -1
+
+
+def of_campaign(campaign: Campaign) -> tuple[Work, Judgements]:
+    """All that counts of a campaign: what its raters did, and what agreement compares."""
+    members = np.array(campaign.memberships.values_list("rater_id", flat=True), np.int64)
+    work = read_work(campaign.judgements.filter(set_aside=False), members)
+    return work, agreement.of_campaign(campaign)
+
+
+def of_rater(membership: Membership) -> tuple[Work, Judgements]:
+    """All that one rater did, set aside or not, and the judgements of others that count beside it:
+    so that whoever was set aside can be judged by the same figures as before."""
+    own = of_membership(membership)
+    beside = Judgement.objects.filter(
+        Q(set_aside=False) | Q(rater=membership.rater_id),
+        campaign=membership.campaign_id,
+        gold_right=None,
+        campaign_post__in=own.values("campaign_post"),
+    )
+    affects = affect_keys(membership.campaign.taxonomy_id)
+    return read_work(own, np.array([membership.rater_id])), agreement.table(beside, affects)
+
+
+def of_membership(membership: Membership) -> QuerySet[Judgement]:
+    """The rater's judgements in the campaign, gold and what was set aside among them."""
+    return Judgement.objects.filter(campaign=membership.campaign_id, rater=membership.rater_id)
+
+
+def read_work(judgements: QuerySet[Judgement], members: np.ndarray) -> Work:
+    """The judgements in the order in which they came in, of `members` (rater ids) and others."""
+    rows = judgements.annotate(
+        milliseconds=Coalesce(Cast(F("seconds") * 1000, BigIntegerField()), UNKNOWN),
+        gold=Coalesce(
+            Cast(Cast("gold_right", IntegerField()), BigIntegerField()),
+            UNKNOWN,
+            output_field=BigIntegerField(),
+        ),
+    )
+    columns = read_columns(rows, "id", "rater_id", "picks", "milliseconds", "gold")
+    order = np.argsort(columns[0])
+    raters, picks, milliseconds, gold = (column[order] for column in columns[1:])
+    ids = np.union1d(raters, members)
+    seconds = np.where(milliseconds == UNKNOWN, np.nan, milliseconds / 1000)
+    return Work(ids, np.searchsorted(ids, raters), picks, seconds, gold.astype(np.int8))
+
+
+def with_set_aside(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Adds set_aside: how many of the rater's judgements there count no more."""
+    aside = Judgement.objects.filter(
+        campaign=OuterRef("campaign"), rater=OuterRef("rater"), set_aside=True
+    )
+    counts = aside.order_by().values("rater").annotate(n=Count("id")).values("n")
+    return memberships.annotate(set_aside=Coalesce(Subquery(counts), 0))
+
+
+def in_force(membership: Membership) -> SettingAside | None:
+    """The setting aside that has not been undone, if there is one."""
+    return membership.settings_aside.filter(undone_at=None).first()
+
+
+def by_week(judgements: QuerySet[Judgement]) -> list[tuple[date, float | None, int, bool | None]]:
+    """(Monday of the week, seconds, picks, gold right) of each judgement, earliest week first."""
+    weeks = judgements.annotate(week=TruncWeek("judged_at")).order_by("week")
+    return list(weeks.values_list("week__date", "seconds", "picks", "gold_right"))
