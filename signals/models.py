@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from annotation.models import Post
 
@@ -21,6 +22,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+#: What people do with a post that they, or others, should not see. A sad or angry reaction is none
+#: of these: what moves people is what raters are asked about.
+REPORTING = ("report", "hide")
 
 
 class Signal(models.Model):
@@ -51,8 +57,14 @@ class Signal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "post", "kind", "at"], name="signal_once"),
         ]
-        # Snapshots read all signals of a campaign's posts, and of those the likes alone.
-        indexes = [models.Index(fields=["post", "kind", "person"], name="signals_of_post")]
+        indexes = [
+            # Snapshots read all signals of a campaign's posts, and of those the likes alone.
+            models.Index(fields=["post", "kind", "person"], name="signals_of_post"),
+            # Few posts are reported; which ones is looked up every few minutes.
+            models.Index(
+                fields=["post", "person"], name="reports_of_post", condition=Q(kind__in=REPORTING)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} {self.post_id}"

@@ -1,14 +1,17 @@
-"""The verb that brings in what people did with posts."""
+"""The verbs on signals: bring in what people did with posts, cover what they reported."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from annotation.assignments import change_many_posts
+from annotation.models import Campaign
 from lib.bulk import chunked, copy_to_temporary
 from lib.fields import BadField
 from lib.tables import Reject, Row, keep
 from signals import signal_rows
+from signals.models import REPORTING
 from signals.signal_rows import SignalRow
 
 #: One transaction each: an import that is stopped keeps what it has, and is simply run again.
@@ -43,6 +46,15 @@ ORDER BY place
 """
 
 
+COVER = """
+UPDATE annotation_campaignpost AS place SET sensitive = true
+WHERE campaign_id = %(campaign)s AND NOT sensitive AND post_id IN (
+    SELECT post_id FROM signals_signal WHERE kind = ANY(%(reporting)s)
+    GROUP BY post_id HAVING count(DISTINCT person_id) >= %(people)s
+)
+"""
+
+
 @dataclass
 class SignalsAdded:
     """What an import did: signals that are new, those that were there, and people new to us."""
@@ -62,6 +74,31 @@ def add(*, rows: Iterable[Row | Reject], reject: Callable[[Reject], None]) -> Si
     for chunk in chunked(_read_all(keep(iter(rows), reject), reject), CHUNK_ROWS):
         _add_chunk(chunk, reject, done)
     return done
+
+
+@transaction.atomic
+def cover(*, campaign: Campaign) -> int:
+    """Covers the campaign's posts that enough people have reported or hidden; says how many.
+
+    Enough are `Campaign.cover_reported_from` different people; none covers nothing. A covered post
+    shows only to raters who ask for it. Nothing is ever uncovered here: an admin's word stays.
+    """
+    if campaign.cover_reported_from is None:
+        return 0
+    change_many_posts(campaign=campaign)
+    values = {
+        "campaign": campaign.id,
+        "reporting": list(REPORTING),
+        "people": campaign.cover_reported_from,
+    }
+    with connection.cursor() as cursor:
+        return cursor.execute(COVER, values).rowcount
+
+
+def cover_everywhere() -> int:
+    """The same in every campaign that asks for it."""
+    asking = Campaign.objects.filter(cover_reported_from__isnull=False).order_by("id")
+    return sum(cover(campaign=campaign) for campaign in asking)
 
 
 def _read_all(rows: Iterator[Row], reject: Callable) -> Iterator[SignalRow]:
