@@ -15,13 +15,15 @@ from joining.models import Entrance
 from lib.permissions import admin_required
 
 PARTICIPANTS_A_PAGE = 100
+#: A link goes further than one thinks: it lets in so many unless the admin says otherwise.
+USUAL_PLACES = 100
 
 
 @admin_required
 def entrance_list(request: HttpRequest, slug: str) -> HttpResponse:
     """All entrances of a campaign, and the form that makes one."""
     campaign = access.get_campaign(slug)
-    form = NewEntranceForm(request.POST or None)
+    form = NewEntranceForm(request.POST or None, initial={"places": USUAL_PLACES})
     if form.is_valid():
         try:
             entrance = entrances.make(campaign=campaign, **form.cleaned_data)

@@ -41,15 +41,16 @@ def finished(request: HttpRequest, slug: str) -> HttpResponse:
     """Thanks and the completion code for those who are done; the others learn what is left."""
     membership = _membership_of(request, slug)
     participant = entrances.participant_of(membership)
-    left = entrances.judgements_left(membership)
-    if participant is None or participant.finished_at is None:
-        try:
-            if not entrances.is_at_the_end(membership):
-                return _way_out(request, "joining/crowd_unfinished.html", membership, left=left)
-        except NotAdmitted:
-            return redirect("joining:next", slug)
-        if participant and not entrances.has_judged(membership):
-            return _nothing_to_judge(participant, slug)
+    try:
+        standing = entrances.standing(membership, participant)
+    except NotAdmitted:
+        return redirect("joining:next", slug)
+    if standing == "under way":
+        left = entrances.judgements_left(membership)
+        return _way_out(request, "joining/crowd_unfinished.html", membership, left=left)
+    if standing == "in vain":
+        entrances.screen_out(participant=participant)
+        return redirect("joining:screened-out", slug)
     if participant:
         entrances.finish(participant=participant)
     link = participant and _completion_link(participant)
@@ -87,7 +88,11 @@ def _come(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, entrance: Entrance, ids: Ids) -> HttpResponse:
-    """The front page or, once "Begin" is pressed, the way to the first step."""
+    """The front page or, once "Begin" is pressed, the way to the first step.
+
+    Nobody loses an account of their own by it unasked; to one that an entrance made, its link leads
+    back.
+    """
     someone_else = request.user.is_authenticated and not entrances.is_crowd_account(request.user)
     if request.method == "POST" and (not someone_else or "sign_out" in request.POST):
         participant = entrances.enter(entrance=entrance, ids=ids)
@@ -127,12 +132,6 @@ def _is_screened_out(
     if participant and participant.screened_out_at:
         return True
     return quizzes.state_of(membership) == "failed"
-
-
-def _nothing_to_judge(participant: Participant, slug: str) -> HttpResponse:
-    """They came in vain: a code for nothing would help nobody, the screen-out link does."""
-    entrances.screen_out(participant=participant)
-    return redirect("joining:screened-out", slug)
 
 
 def _completion_link(participant: Participant) -> str:

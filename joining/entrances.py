@@ -7,6 +7,7 @@ any right but to judge in this one campaign. The ids lie in Participant and nowh
 """
 
 from secrets import token_hex, token_urlsafe
+from typing import Literal
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
@@ -21,6 +22,8 @@ from annotation.models import Campaign, Judgement, Membership, Rater
 from joining.crowd_errors import AlreadyTookPart, BadEntrance, EntranceClosed, EntranceFull, HasLeft
 from joining.crowd_rules import Ids, fault_of_url
 from joining.models import Entrance, Participant
+
+Standing = Literal["under way", "done", "in vain"]
 
 
 def make(*, campaign: Campaign, name: str, kind: str, **settings) -> Entrance:
@@ -129,9 +132,17 @@ def is_at_the_end(membership: Membership) -> bool:
         raise
 
 
-def has_judged(membership: Membership) -> bool:
-    """Whether the rater has judged anything in the campaign."""
-    return _judgements_of(membership).exists()
+def standing(membership: Membership, participant: Participant | None) -> Standing:
+    """Where somebody stands who asks for the end. "in vain": no post was left for their first
+    judgement, and a completion code for nothing would help nobody.
+
+    Raises NotAdmitted, MembershipPaused, CampaignNotOpen.
+    """
+    if participant and participant.finished_at:
+        return "done"
+    if not is_at_the_end(membership):
+        return "under way"
+    return "in vain" if participant and not _judgements_of(membership).exists() else "done"
 
 
 def finish(*, participant: Participant) -> None:
