@@ -106,8 +106,36 @@ def database_from_url(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": _host(parts),
-        "PORT": _port(parts),
+        "PORT": _port(parts, "DATABASE_URL"),
         "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def email_from_url(url: str) -> dict[str, object]:
+    """Django's mail settings for `smtp://user:password@host:port`, without encryption; with
+    `?starttls=1` after it, or `smtps://…`, with it. "" for a place that sends no mail.
+
+    Raises ImproperlyConfigured.
+    """
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured(
+            "PATHOS_EMAIL_URL must look like smtp://user:password@host:587?starttls=1 or "
+            "smtps://user:password@host:465."
+        )
+    secure = parts.scheme == "smtps"
+    starttls = dict(parse_qsl(parts.query)).get("starttls", "0") in TRUE
+    usual_port = 465 if secure else 587 if starttls else 25
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": int(_port(parts, "PATHOS_EMAIL_URL") or usual_port),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": starttls and not secure,
     }
 
 
@@ -119,8 +147,8 @@ def _host(parts: SplitResult) -> str:
     return parts.hostname or ""
 
 
-def _port(parts: SplitResult) -> str:
+def _port(parts: SplitResult, variable: str) -> str:
     try:
         return str(parts.port or "")
     except ValueError as error:
-        raise ImproperlyConfigured("DATABASE_URL has a port that is no number.") from error
+        raise ImproperlyConfigured(f"{variable} has a port that is no number.") from error

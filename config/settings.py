@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from config import embedded
-from config.env import database_from_url, env_bool, env_int, env_list, env_secret, env_str
+from config.env import (
+    database_from_url,
+    email_from_url,
+    env_bool,
+    env_int,
+    env_list,
+    env_secret,
+    env_str,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PATHOS_HOME = Path(env_str("PATHOS_HOME", "var", help="holds all state of the embedded mode"))
@@ -154,6 +162,7 @@ ROUTING_EVERY_SECONDS = env_int(
 )
 CELERY_BEAT_SCHEDULE = {
     "routing-rounds": {"task": "routing.tasks.start_due_rounds", "schedule": ROUTING_EVERY_SECONDS},
+    "cover-reported": {"task": "signals.tasks.cover_reported", "schedule": 300},
 }
 
 MLFLOW_TRACKING_URI = env_str(
@@ -161,6 +170,15 @@ MLFLOW_TRACKING_URI = env_str(
 )
 MLFLOW_MODEL_PREFIX = env_str(
     "PATHOS_MODEL_PREFIX", "pathos", help="begins a model's name in the registry: pathos-CAMPAIGN"
+)
+
+EMAIL_URL = env_str(
+    "PATHOS_EMAIL_URL", "", help="smtp://… that sends invitations; unset: none is sent"
+)
+globals().update(email_from_url(EMAIL_URL))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_str(
+    "PATHOS_EMAIL_FROM", "Pathos <pathos@localhost>", help="whom invitations come from"
 )
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -154,6 +154,52 @@ def test_a_database_url_that_makes_no_sense_stops_with_a_sentence(url, sentence)
     assert str(stop.value) == sentence
 
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example.org", ("mail.example.org", 25, "", "", False, False)),
+        (
+            "smtp://ada%40lab:p%2F%3A@mail.example.org:2525?starttls=1",
+            ("mail.example.org", 2525, "ada@lab", "p/:", False, True),
+        ),
+        ("smtp://h?starttls=yes", ("h", 587, "", "", False, True)),
+        ("smtp://h:25?starttls=0", ("h", 25, "", "", False, False)),
+        ("smtps://ada:x@h", ("h", 465, "ada", "x", True, False)),
+        ("smtps://h:10465?starttls=1", ("h", 10465, "", "", True, False)),  # one of both is enough
+    ],
+)
+def test_a_mail_url_says_all_there_is_to_know(url, expected):
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
+
+    assert env.email_from_url(url) == {
+        "EMAIL_BACKEND": SMTP,
+        **{f"EMAIL_{name}": value for name, value in zip(names, expected, strict=True)},
+    }
+
+
+def test_without_a_mail_url_nothing_is_sent():
+    backend = "django.core.mail.backends.dummy.EmailBackend"
+
+    assert env.email_from_url("") == {"EMAIL_BACKEND": backend}
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mail.example.org", "PATHOS_EMAIL_URL must look like smtp://user:password@host:587"),
+        ("https://mail.example.org", "PATHOS_EMAIL_URL must look like smtp://"),
+        ("smtp://", "PATHOS_EMAIL_URL must look like smtp://"),
+        ("smtp://h:many", "PATHOS_EMAIL_URL has a port that is no number."),
+    ],
+)
+def test_a_mail_url_that_makes_no_sense_stops_with_a_sentence(url, sentence):
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)):
+        env.email_from_url(url)
+
+
 def test_the_example_names_every_variable_that_settings_read_and_no_other():
     example = (ROOT / ".env.example").read_text()
     settings = (ROOT / "config" / "settings.py").read_text()
