@@ -51,16 +51,19 @@ WHERE key IN (SELECT rater_key FROM placed_judgement)
 ON CONFLICT (campaign_id, rater_id) DO NOTHING
 """
 
-# A post may come to have more judgements than it wanted; then it wanted as many as it has.
+# A post may come to have more judgements than it wanted; then it wanted as many as it has. Gold
+# checks these raters like all others.
 ADD_JUDGEMENTS = """
 WITH stored AS (
     INSERT INTO annotation_judgement (
         campaign_id, campaign_post_id, rater_id, picks, other, frame, seconds, judged_at,
-        revision, set_aside
+        revision, set_aside, gold_right
     )
     SELECT %(campaign)s, campaign_post_id, rater.id, picks, other, %(frame)s, seconds,
-        coalesce(judged_at, now()), 0, false
+        coalesce(judged_at, now()), 0, false,
+        picks & gold.expected <> 0 AND picks & gold.excluded = 0
     FROM placed_judgement JOIN annotation_rater AS rater ON rater.key = rater_key
+    LEFT JOIN annotation_gold AS gold USING (campaign_post_id)
     ORDER BY place
     ON CONFLICT (campaign_post_id, rater_id) DO NOTHING
     RETURNING campaign_post_id

@@ -1,6 +1,9 @@
 """Reads about the quiz and about how raters do on gold."""
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from annotation.models import Campaign, CampaignPost, Judgement, Membership
@@ -21,15 +24,54 @@ def posts_for(membership: Membership) -> QuerySet[CampaignPost]:
     return posts.filter(sensitive=False) if spared else posts
 
 
+def gold_of(campaign: Campaign) -> QuerySet[CampaignPost]:
+    """The campaign's gold and quiz posts."""
+    return CampaignPost.objects.filter(
+        campaign=campaign,
+        state__in=[CampaignPost.State.GOLD, CampaignPost.State.QUIZ],
+        gold__isnull=False,
+    ).select_related("post", "gold", "campaign")
+
+
 def with_results(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
     """Adds answered and right: how often the post was answered, as gold and in the quiz, and how
     often rightly. Judgements that are set aside tell nothing of the post."""
-    judged = Judgement.objects.filter(gold_right__isnull=False, set_aside=False)
-    asked = QuizAnswer.objects.filter(right__isnull=False)
     return campaign_posts.annotate(
-        answered=_count(judged) + _count(asked),
-        right=_count(judged.filter(gold_right=True)) + _count(asked.filter(right=True)),
+        answered=_count(_judged()) + _count(_asked()),
+        right=_count(_judged().filter(gold_right=True)) + _count(_asked().filter(right=True)),
     )
+
+
+def answers_to(campaign_post: CampaignPost) -> Counter[int]:
+    """How often each set of picks (a mask) was given to a gold post, as gold or in the quiz."""
+    given = Counter(_judged().filter(campaign_post=campaign_post).values_list("picks", flat=True))
+    given.update(_asked().filter(campaign_post=campaign_post).values_list("picks", flat=True))
+    return given
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many raters have passed the campaign's quiz, and how many tried without passing so far."""
+
+    passed: int
+    not_yet: int
+
+
+def outcomes_of(campaign: Campaign) -> Outcomes:
+    tried = campaign.memberships.filter(quiz_tries__isnull=False)
+    counts = tried.aggregate(
+        tried=Count("id", distinct=True),
+        passed=Count("id", distinct=True, filter=Q(quiz_tries__passed=True)),
+    )
+    return Outcomes(counts["passed"], counts["tried"] - counts["passed"])
+
+
+def _judged() -> QuerySet[Judgement]:
+    return Judgement.objects.filter(gold_right__isnull=False, set_aside=False)
+
+
+def _asked() -> QuerySet[QuizAnswer]:
+    return QuizAnswer.objects.filter(right__isnull=False)
 
 
 def _count(rows: QuerySet) -> Coalesce:

@@ -37,8 +37,9 @@ def state_of(membership: Membership) -> State:
 def require(*, campaign: Campaign) -> Quiz:
     """From now on nobody gets a post who has not passed the quiz, which uses its usual settings
     until they are changed. Posts that raters hold may still be judged."""
-    quiz, _ = Quiz.objects.get_or_create(campaign=campaign)
+    # First of all: whoever is let in just now waits for the campaign's row, and is asked.
     Campaign.objects.filter(id=campaign.id).update(entry_required=True)
+    quiz, _ = Quiz.objects.get_or_create(campaign=campaign)
     unproven = campaign.memberships.exclude(quiz_tries__passed=True)
     unproven.filter(admitted=True).update(admitted=False)
     return quiz

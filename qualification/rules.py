@@ -29,3 +29,11 @@ def choose(posts: Sequence[int], known: Collection[int], count: int, rng: Random
         return rng.sample(fresh, count)
     chosen = fresh + rng.sample(seen, min(count - len(fresh), len(seen)))
     return rng.sample(chosen, len(chosen))
+
+
+def is_suspicious(answered: int, right: int) -> bool:
+    """Whether most raters get a gold post wrong: then rather the gold errs than the raters.
+
+    Few answers tell nothing yet.
+    """
+    return answered >= 5 and right * 2 < answered
