@@ -4,7 +4,7 @@ import pytest
 
 from annotation import assignments, campaigns
 from annotation.models import Judgement, Membership
-from joining import consents, entries, entrances, members, strata
+from joining import consents, entrances, entries, members, strata
 from joining.crowd_rules import Ids
 from joining.models import Consent, GuidelineReading, Strata
 from qualification.models import QuizTry
