@@ -1,7 +1,7 @@
 """What the page of one rater shows beside the figures, as rows of tables."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import datetime
 from itertools import chain
 from statistics import median
 
@@ -33,7 +33,7 @@ def names_of(membership: Membership) -> dict[str, str]:
     return {affect.key: affect.name for affect in affects} | {OTHER: "Other"}
 
 
-def weeks(rows: list[tuple[date, float | None, int, bool | None]]) -> list[dict]:
+def weeks(rows: list[tuple[datetime, float | None, int, bool | None]]) -> list[dict]:
     """One dict a week in which the rater judged, from rows as in `queries.by_week`."""
     by_week = defaultdict(list)
     for week, *judged in rows:

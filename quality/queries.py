@@ -1,6 +1,6 @@
 """Reads: what a campaign's raters did, as the columns that the measures take."""
 
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 from django.db.models import (
@@ -83,7 +83,9 @@ def in_force(membership: Membership) -> SettingAside | None:
     return membership.settings_aside.filter(undone_at=None).first()
 
 
-def by_week(judgements: QuerySet[Judgement]) -> list[tuple[date, float | None, int, bool | None]]:
+def by_week(
+    judgements: QuerySet[Judgement],
+) -> list[tuple[datetime, float | None, int, bool | None]]:
     """(Monday of the week, seconds, picks, gold right) of each judgement, earliest week first."""
     weeks = judgements.annotate(week=TruncWeek("judged_at")).order_by("week")
-    return list(weeks.values_list("week__date", "seconds", "picks", "gold_right"))
+    return list(weeks.values_list("week", "seconds", "picks", "gold_right"))
