@@ -105,6 +105,11 @@ FROM (SELECT campaign_post_id, count(*) AS places FROM closed GROUP BY 1) AS fre
 WHERE post.id = freed.campaign_post_id
 """
 GIVE_BACK_ALL = GIVE_BACK.format(which="campaign_id = %(campaign)s AND rater_id = %(rater)s")
+GIVE_BACK_SENSITIVE = GIVE_BACK.format(
+    which="""campaign_id = %(campaign)s AND rater_id = %(rater)s AND campaign_post_id IN (
+        SELECT id FROM annotation_campaignpost WHERE campaign_id = %(campaign)s AND sensitive
+    )"""
+)
 GIVE_BACK_POST = GIVE_BACK.format(which="campaign_post_id = %(post)s")
 
 LOCK_MEMBERSHIP = """
@@ -206,9 +211,13 @@ def skip(*, assignment: Assignment, reason: str = "", seconds: float | None = No
 @transaction.atomic
 def give_back(*, campaign: Campaign, rater: Rater) -> int:
     """The rater stops for today: all that they hold goes back to the queue. Returns how many."""
-    change_many_posts(campaign=campaign)
-    with connection.cursor() as cursor:
-        return cursor.execute(GIVE_BACK_ALL, {"campaign": campaign.id, "rater": rater.id}).rowcount
+    return _give_back(GIVE_BACK_ALL, campaign, rater)
+
+
+@transaction.atomic
+def give_back_sensitive(*, campaign: Campaign, rater: Rater) -> int:
+    """Of what the rater holds, all that is sensitive goes back. Returns how many."""
+    return _give_back(GIVE_BACK_SENSITIVE, campaign, rater)
 
 
 def give_back_post(*, campaign_post: CampaignPost) -> None:
@@ -267,6 +276,12 @@ def live(campaign: Campaign, rater: Rater):
         .select_related("campaign_post__post")
         .order_by("id")
     )
+
+
+def _give_back(statement: str, campaign: Campaign, rater: Rater) -> int:
+    change_many_posts(campaign=campaign)
+    with connection.cursor() as cursor:
+        return cursor.execute(statement, {"campaign": campaign.id, "rater": rater.id}).rowcount
 
 
 def _top_up(campaign: Campaign, rater: Rater, count: int) -> None:

@@ -1,4 +1,4 @@
-"""The verbs on a rater's part in a campaign: pause, resume, set aside, bring back.
+"""The verbs on a rater's part in a campaign: spare, pause, resume, set aside, bring back.
 
 All of them can be undone, and what was done stays on record. A paused rater is handed nothing new;
 what they hold may still be judged, so that no answer under way is lost.
@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils import timezone
 
-from annotation.assignments import change_many_posts
+from annotation.assignments import change_many_posts, give_back_sensitive
 from annotation.errors import AlreadySetAside, NothingToSetAside, NotSetAside
 from annotation.models import Membership, Pause, SettingAside
 
@@ -46,6 +46,14 @@ WITH back AS (
 )
 SELECT count(*) FROM back
 """
+
+
+@transaction.atomic
+def spare(*, membership: Membership, spared: bool) -> None:
+    """From now on the rater gets no sensitive post, or gets them again. Those on the desk go back."""
+    Membership.objects.filter(id=membership.id).update(avoids_sensitive=spared)
+    if spared:
+        give_back_sensitive(campaign=membership.campaign, rater=membership.rater)
 
 
 @transaction.atomic

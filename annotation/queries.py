@@ -65,6 +65,11 @@ def with_work(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     )
 
 
+def latest_of(campaign: Campaign, rater: Rater) -> QuerySet[Judgement]:
+    """The rater's judgements in the campaign, newest first."""
+    return campaign.judgements.filter(rater=rater).order_by("-judged_at", "-id")
+
+
 def of_today(judgements: QuerySet[Judgement]) -> QuerySet[Judgement]:
     """Judgements since midnight in the zone that pages show."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
