@@ -43,3 +43,16 @@ def every_step(campaign, quiz):
     entries.change(campaign=campaign, asks_strata=True, shows_guideline=True)
     campaign.refresh_from_db()
     return campaign
+
+
+@pytest.fixture
+def make(campaign):
+    """Makes an entrance; `make("mturk", quota=5)`."""
+
+    def make(kind="prolific", **settings):
+        from joining import entrances
+
+        settings = {"quota": 2, "completion_code": "C0DE", **settings}
+        return entrances.make(campaign=campaign, name="Pilot", kind=kind, **settings)
+
+    return make
