@@ -18,7 +18,7 @@ def simulate(
     """Lets `raters` simulated raters judge; yields the number of judgements made so far.
 
     Stops at `judgements_wanted` or when nobody finds a post any more. The same seed and the same
-    campaign give the same judgements.
+    campaign give the same judgements, where no gold is mixed in: that is drawn anew each time.
     """
     rng = np.random.default_rng(seed)
     keys = affect_keys(campaign.taxonomy_id)

@@ -10,10 +10,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core.management import call_command
 from django.db import transaction
+from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from annotation import campaigns, simulation
 from annotation.models import Campaign
+from config import demo_steps
 from lib.permissions import ENGINEERS
 from modelling import runs, tasks
 from routing import rounds
@@ -36,6 +38,7 @@ any that you would rather not judge, and take a break whenever you like."""
 class LogIns:
     password: str
     token: str
+    door: str
 
     def lines(self) -> list[str]:
         return [
@@ -49,6 +52,8 @@ class LogIns:
                 )
             ),
             f"The engineer's token for REST: {self.token}",
+            "Come in as somebody new, by consent, guideline and quiz: open, in a private window,",
+            f"  {self.door}",
         ]
 
 
@@ -74,18 +79,23 @@ def create_campaign() -> Campaign:
     call_command("import_posts", str(CONTENT / "posts.jsonl"), campaign=SLUG, stdout=told)
     call_command("import_people", str(CONTENT / "people.jsonl"), stdout=told)
     call_command("import_signals", str(CONTENT / "signals.jsonl.gz"), stdout=told)
+    demo_steps.ask_for_steps(campaign)
     return campaign
 
 
 def add_people(campaign: Campaign) -> LogIns:
-    """A rater, an admin and an engineer, all with the one password kept in PATHOS_HOME."""
+    """A rater, an admin and an engineer, all with the one password kept in PATHOS_HOME; and a door
+    for those who have no account."""
     password = kept_password(settings.PATHOS_HOME / "demo.password")
     rater = account("rater", password)
-    campaigns.add_rater(campaign=campaign, user=rater)
+    if not campaign.memberships.filter(rater__user=rater).exists():
+        demo_steps.take_steps(campaigns.add_rater(campaign=campaign, user=rater))
     account("admin", password, is_staff=True, is_superuser=True)
     engineer = account("engineer", password)
     engineer.groups.add(Group.objects.get_or_create(name=ENGINEERS)[0])
-    return LogIns(password, Token.objects.get_or_create(user=engineer)[0].key)
+    token, _ = Token.objects.get_or_create(user=engineer)
+    door = reverse("joining:enter", args=[demo_steps.door(campaign).token])
+    return LogIns(password, token.key, door)
 
 
 def kept_password(path: Path) -> str:

@@ -50,6 +50,11 @@ def truth():
 
 
 @pytest.fixture(scope="module")
+def gold():
+    return read_lines("gold.jsonl")
+
+
+@pytest.fixture(scope="module")
 def signals():
     with gzip.open(DEMO / "signals.jsonl.gz", "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
@@ -208,3 +213,40 @@ def test_the_script_draws_every_picture_that_is_kept_here(tmp_path):
 
     kept = {path.name for path in (DEMO / "images").iterdir()}
     assert {path.name for path in tmp_path.iterdir()} == kept
+
+
+def test_gold_is_of_known_posts_once_with_known_affects_and_explained(posts, gold, affects):
+    assert {row["post_id"] for row in gold} <= {post["id"] for post in posts}
+    assert len({row["post_id"] for row in gold}) == len(gold)
+    for row in gold:
+        assert set(row) == {"post_id", "use", "expected", "excluded", "explanation"}
+        assert set(row["expected"]) | set(row["excluded"]) <= set(affects), row["post_id"]
+        assert row["expected"] and row["explanation"], row["post_id"]
+        assert not set(row["expected"]) & set(row["excluded"]), row["post_id"]
+
+
+def test_the_quiz_and_the_gold_have_enough_posts(gold):
+    uses = Counter(row["use"] for row in gold)
+
+    assert set(uses) == {"quiz", "gold"}
+    assert min(uses.values()) >= 8
+
+
+def test_the_likeliest_pick_of_gold_is_right_and_no_common_one_a_misreading(gold, truth):
+    for row in gold:
+        planted = truth[row["post_id"]]
+        assert max(planted, key=planted.get) in row["expected"], row["post_id"]
+        assert all(planted.get(key, 0) <= 0.15 for key in row["excluded"]), row["post_id"]
+
+
+def test_the_quiz_asks_for_what_is_easily_confused(gold):
+    asked = {key for row in gold if row["use"] == "quiz" for key in row["expected"]}
+
+    assert asked >= {
+        "constructively_angered",
+        "destructively_angered",
+        "touched",
+        "inspired",
+        "connected",
+        "informed",
+    }
