@@ -33,7 +33,7 @@ def test_taking_the_judged_posts_as_they_are_misses_it():
 
     naive = [intervals.share(np.array([some.mean()]), np.array([len(some)])) for some in judged]
 
-    assert not any(covers(each, CARRIES.mean()) for each in naive)
+    assert np.mean([covers(each, CARRIES.mean()) for each in naive]) < 0.2
 
 
 def test_posts_judged_without_a_draw_stand_for_themselves():
