@@ -112,7 +112,9 @@ def learn(
     rows = hashed(texts)
     features = np.unique(rows.indices)
     rows = rows[:, features].astype(np.float64)
-    fitted = [_fit(rows, labels[:, n], rng) for n in able]
+    rarity = _rarity(rows)
+    rows.data *= rarity[rows.indices]
+    fitted = [_fit(rows, labels[:, n], rarity, rng) for n in able]
     for n in able:
         reports[n] = replace(reports[n], trained=True)
     return _together([affects[n] for n in able], features, fitted), reports
@@ -157,7 +159,19 @@ def _report(affect: str, positive: np.ndarray, weights: np.ndarray) -> Head:
     return Head(affect, int(positive.sum()), int((~positive).sum()), float(prevalence))
 
 
-def _fit(rows, labels: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+def _rarity(rows) -> np.ndarray:
+    """float64[K]: ln((1 + P) / (1 + posts with the feature)) + 1 (Spärck Jones 1972).
+
+    A word that few posts have is penalised less. The coefficients take the factors in, so that
+    scoring needs no table of them.
+    """
+    posts = np.bincount(rows.indices, minlength=rows.shape[1])
+    return np.log((1 + rows.shape[0]) / (1 + posts)) + 1
+
+
+def _fit(
+    rows, labels: np.ndarray, rarity: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, float]:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
@@ -169,7 +183,7 @@ def _fit(rows, labels: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray
         max_iter=1000,
         random_state=int(rng.integers(2**31)),
     ).fit(rows, labels)
-    return model.coef_[0], float(model.intercept_[0])
+    return model.coef_[0] * rarity, float(model.intercept_[0])
 
 
 def _together(affects: Iterable[str], features: np.ndarray, fitted: list[tuple]) -> Heads:

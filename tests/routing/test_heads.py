@@ -22,6 +22,22 @@ def test_a_head_ranks_by_the_words_it_learnt():
     assert funny > plain
 
 
+def test_rare_words_are_heavier_and_scoring_needs_no_table_of_them():
+    """What the coefficients say of a text is what the model says of its weighted features."""
+    from sklearn.linear_model import LogisticRegression
+
+    found, _ = learn(FUNNY)
+    rows = heads.hashed(TEXTS)[:, found.features]
+    weighted = rows.multiply(heads._rarity(rows)).tocsr()
+    model = LogisticRegression(
+        C=heads.C, class_weight="balanced", solver="liblinear", dual=True, tol=1e-6
+    ).fit(weighted, FUNNY)
+
+    expected = model.decision_function(weighted)
+    assert found.logits(TEXTS)[:, 0].tolist() == pytest.approx(expected.tolist(), abs=0.3)
+    assert heads._rarity(rows).max() > heads._rarity(rows).min() >= 1
+
+
 def test_an_affect_with_one_kind_of_posts_is_skipped_and_says_so():
     found, reports = learn(FUNNY, np.zeros(6, bool))
 
