@@ -5,34 +5,50 @@ from io import StringIO
 
 from agreement import figures as tables
 
+CORRECTED = ("interrater", "alpha", "support", "prevalence")
 PLAIN = ("interrater", "raters", "undefined", "alpha", "support", "prevalence")
+PAIRS = ("post_means", "judgements", "counts", "conditional")
 ENDS = ("interrater_low", "interrater_high", "alpha_low", "alpha_high")
 
 
 def affects_csv(figures: dict) -> str:
-    """One row an affect; undefined figures are empty."""
+    """One row an affect; undefined figures are empty. So are corrected ones where the posts were
+    not chosen by a draw."""
     counts = [f"votes_{k}" for k in tables.vote_counts(figures)]
+    corrected = (figures.get("corrected") or {}).get("affects", {})
     rows = [
-        [row["key"], *(row[name] for name in PLAIN), *_ends(row), *row["votes"]]
+        [
+            row["key"],
+            *(row[name] for name in PLAIN),
+            *_ends(row),
+            *row["votes"],
+            *(corrected.get(row["key"], {}).get(name) for name in CORRECTED),
+        ]
         for row in tables.affect_rows(figures)
     ]
-    return _written([["affect", *PLAIN, *ENDS, *counts], *rows])
+    names = [f"corrected_{name}" for name in CORRECTED]
+    return _written([["affect", *PLAIN, *ENDS, *counts, *names], *rows])
 
 
 def co_occurrence_csv(figures: dict) -> str:
-    """One row a pair of affects, in both orders: its correlations and counts."""
+    """One row a pair of affects, in both orders: its correlations and counts, and the same
+    corrected, or nothing where there is nothing to correct."""
     found = figures["co_occurrence"]
-    kinds = ("post_means", "judgements", "counts", "conditional")
+    corrected = (figures.get("corrected") or {}).get("co_occurrence")
     rows = [
-        [a, b, *(found[kind][i][j] for kind in kinds)]
+        [a, b, *_of_pair(found, i, j), *_of_pair(corrected, i, j)]
         for i, a in enumerate(found["order"])
         for j, b in enumerate(found["order"])
     ]
-    return _written([["affect", "with", *kinds], *rows])
+    return _written([["affect", "with", *PAIRS, *(f"corrected_{kind}" for kind in PAIRS)], *rows])
 
 
 #: What can be downloaded, by the name in its address.
 TABLES = {"affects": affects_csv, "co-occurrence": co_occurrence_csv}
+
+
+def _of_pair(found: dict | None, i: int, j: int) -> list[float | None]:
+    return [found[kind][i][j] if found else None for kind in PAIRS]
 
 
 def _ends(row: dict) -> list[float | None]:

@@ -18,6 +18,16 @@ def affect_rows(figures: dict, names: dict[str, str] | None = None) -> list[dict
     ]
 
 
+def corrected_rows(figures: dict, names: dict[str, str] | None = None) -> list[dict]:
+    """One dict an affect: its name, its figures `raw`, and the same `corrected`. Empty where the
+    posts were not chosen by a draw, so that there is nothing to correct."""
+    weighted = figures.get("corrected")
+    if not weighted:
+        return []
+    pairs = zip(affect_rows(figures, names), affect_rows(weighted, names), strict=True)
+    return [{"name": raw["name"], "raw": raw, "corrected": row} for raw, row in pairs]
+
+
 def vote_counts(figures: dict) -> list[int]:
     """The k of the columns 1x … kx."""
     longest = max(len(row["votes"]) for row in figures["affects"].values())

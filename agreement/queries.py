@@ -1,10 +1,13 @@
 """Reads: a campaign's judgements as the table that the measures take, and its stored reports."""
 
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from django.conf import settings
 from django.db.models import QuerySet, Sum
+from django.utils.module_loading import import_string
 
 from agreement.models import Report
 from agreement.options import Options
@@ -19,26 +22,32 @@ COLUMNS = ("campaign_post_id", "rater_id", "picks")
 FEW_JUDGEMENTS = 20_000
 
 
-def of_campaign(campaign: Campaign, weights: pd.Series | None = None) -> Judgements:
-    """The judgements that a campaign's figures rest on; weights as in `table`."""
+def of_campaign(campaign: Campaign) -> Judgements:
+    """The judgements that a campaign's figures rest on."""
     judgements = counted(Judgement.objects.filter(campaign=campaign))
-    return table(judgements, affect_keys(campaign.taxonomy_id), weights)
+    return table(judgements, affect_keys(campaign.taxonomy_id))
 
 
-def table(
-    judgements: QuerySet[Judgement], affects: tuple[str, ...], weights: pd.Series | None = None
-) -> Judgements:
+def corrected(judgements: Judgements, campaign: Campaign) -> Judgements | None:
+    """The same judgements with the weights of their posts; None where nothing was drawn.
+
+    A post that no round drew stands for itself. The weights are read after the judgements, so none
+    is missing of a post that was judged in between.
+    """
+    weights = pd.Series(import_string(settings.POST_WEIGHTS)(campaign), dtype=float)
+    if weights.empty:
+        return None
+    return replace(judgements, weights=weights.reindex(judgements.posts, fill_value=1.0).to_numpy())
+
+
+def table(judgements: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
     """The current picks, sorted by post and rater, so that the same judgements always give the
     same table and a seed the same intervals.
-
-    weights  of every post, by campaign post id: positive, the inverse of its propensity
     """
     posts, raters, picks = read_columns(judgements, *COLUMNS)
     # One sort by one key: room for three billion posts and as many raters.
     order = np.argsort(posts * (raters.max(initial=0) + 1) + raters, kind="stable")
-    posts = posts[order]
-    weighted = None if weights is None else weights.reindex(posts).to_numpy()
-    return Judgements(posts, raters[order], picks[order], affects, weighted)
+    return Judgements(posts[order], raters[order], picks[order], affects)
 
 
 def are_few(judgements: QuerySet[Judgement]) -> bool:

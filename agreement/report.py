@@ -9,7 +9,13 @@ from agreement.alpha import nominal_alpha, set_alpha
 from agreement.bootstrap import intervals
 from agreement.co_occurrence import conditional, joint_counts, over_judgements, over_post_means
 from agreement.interrater import interrater
-from agreement.support import histograms, mean_support, posts_with_at_least, prevalence
+from agreement.support import (
+    effective_size,
+    histograms,
+    mean_support,
+    posts_with_at_least,
+    prevalence,
+)
 from agreement.table import Judgements
 
 
@@ -30,7 +36,8 @@ def compute(
     max_votes  the K of the votes 1x … Kx; by default the largest number of raters on a post
 
     "posts", "judgements" and "raters" count the whole table; "compared" counts what the figures
-    rest on, the posts with two judgements or more.
+    rest on, the posts with two judgements or more. Its "worth" says how many equally weighted posts
+    would tell as much.
     """
     ways = {"correlation": correlation, "undefined": undefined, "min_posts": min_posts}
     report = {
@@ -63,6 +70,7 @@ def plain(figures: np.ndarray | float) -> list | float | int | None:
 
 
 def _counts(judgements: Judgements) -> dict:
+    weights = np.concatenate([block.weight for block in judgements.blocks] or [np.empty(0)])
     return {
         "posts": len(pd.unique(judgements.posts)),
         "judgements": len(judgements.posts),
@@ -71,6 +79,7 @@ def _counts(judgements: Judgements) -> dict:
             "posts": judgements.shared_posts,
             "judgements": judgements.size,
             "raters": len(judgements.rater_ids),
+            "worth": round(effective_size(weights), 1),
         },
     }
 

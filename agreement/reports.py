@@ -8,7 +8,6 @@ and stores it, and pages show the newest with its time.
 import json
 import time
 
-import pandas as pd
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from agreement import queries
 from agreement.models import Report
 from agreement.options import Options
 from agreement.report import compute as compute_figures
+from agreement.table import Judgements
 from annotation.models import Campaign
 
 State = Report.State
@@ -26,13 +26,19 @@ def is_quick(*, campaign: Campaign, options: Options) -> bool:
     return not options.bootstrap and queries.are_few(campaign.judgements.all())
 
 
-def compute(*, campaign: Campaign, options: Options, weights: pd.Series | None = None) -> Report:
-    """The report as of now, not stored; `save()` stores it. `weights` as in `queries.table`."""
+def compute(*, campaign: Campaign, options: Options) -> Report:
+    """The report as of now, not stored; `save()` stores it.
+
+    Where routing chose the posts, its figures hold all of them once more as "corrected": with each
+    post weighing what it stands for in the campaign.
+    """
     began = time.perf_counter()
     # Asked before reading: a judgement that arrives between the two, or is set aside, counts as
     # newer, never as known.
     newest = queries.newest_rows(campaign)
-    figures = compute_figures(queries.of_campaign(campaign, weights), **options.as_dict())
+    judgements = queries.of_campaign(campaign)
+    figures = compute_figures(judgements, **options.as_dict())
+    figures["corrected"] = _corrected(judgements, campaign, options)
     return Report(
         campaign=campaign,
         options=options.as_dict(),
@@ -70,6 +76,11 @@ def execute(*, report: Report) -> None:
     computed = ("state", "figures_json", "judgements", "seconds", "computed_at")
     marks = ("last_judgement", "last_revision", "settings_aside")
     _update(report, **{name: getattr(done, name) for name in (*computed, *marks)})
+
+
+def _corrected(judgements: Judgements, campaign: Campaign, options: Options) -> dict | None:
+    weighted = queries.corrected(judgements, campaign)
+    return None if weighted is None else compute_figures(weighted, **options.as_dict())
 
 
 def _update(report: Report, **fields) -> None:

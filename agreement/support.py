@@ -54,6 +54,15 @@ def posts_with_at_least(found: Histograms, most: int | None = None) -> np.ndarra
     return sum(_from_above(counts, most) for counts in found.values())
 
 
+def effective_size(weights: np.ndarray) -> float:
+    """How many equally weighted posts say as much: (sum w)^2 / sum w^2 (Kish 1965).
+
+    >>> round(effective_size(np.array([1.0, 1.0, 2.0])), 3)
+    2.667
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum()) if weights.any() else 0.0
+
+
 def _from_above(counts: np.ndarray, most: int) -> np.ndarray:
     at_least = counts[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1 : most + 1]
     return np.pad(at_least, ((0, 0), (0, most - at_least.shape[1])))

@@ -5,6 +5,14 @@ from collections.abc import Iterator
 from agreement import figures as tables
 
 DASH = "–"
+_WHICH = ("raw", "corrected")
+_CORRECTED_HEAD = [
+    "affect",
+    *("prevalence", "corrected"),
+    *("interrater", "corrected"),
+    *("alpha", "corrected"),
+    *("support", "corrected"),
+]
 
 
 def lines(figures: dict) -> Iterator[str]:
@@ -27,8 +35,31 @@ def lines(figures: dict) -> Iterator[str]:
     yield ""
     yield from aligned(_affects(figures))
     yield ""
+    yield from _corrected(figures)
     yield "Strongest co-occurrences (over the means of posts):"
     yield from (f"  {number(r):>6}  {a} – {b}" for a, b, r in tables.strongest_pairs(figures))
+
+
+def _corrected(figures: dict) -> Iterator[str]:
+    """What the same figures are for the whole campaign, where routing chose the posts."""
+    weighted = figures.get("corrected")
+    if not weighted:
+        return
+    yield (
+        "Routing chose these posts. Corrected by the inverse of their propensities, the figures "
+        f"speak of the whole campaign ({figures['compared']['posts']:,} posts, worth "
+        f"{weighted['compared']['worth']:,.0f} evenly drawn ones):"
+    )
+    yield f"Interrater correlation  {_with_interval(weighted, 'interrater')}"
+    yield f"Set-valued alpha        {_with_interval(weighted, 'set_alpha')}"
+    yield ""
+    yield from aligned([_CORRECTED_HEAD, *map(_corrected_row, tables.corrected_rows(figures))])
+    yield ""
+
+
+def _corrected_row(row: dict) -> list[str]:
+    names = ("prevalence", "interrater", "alpha", "support")
+    return [row["name"], *(number(row[which][name]) for name in names for which in _WHICH)]
 
 
 def number(value: float | None, places: int = 3) -> str:

@@ -33,7 +33,9 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx:
         return _while_waiting(request, shown)
     if found.report:
-        shown |= _tables(campaign, found.report.figures, request.GET.get("over"))
+        as_corrected = "corrected" in request.GET
+        over = request.GET.get("over")
+        shown |= _tables(campaign, found.report.figures, over, as_corrected=as_corrected)
     return render(request, "agreement/report.html", shown)
 
 
@@ -71,18 +73,22 @@ def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
     return HttpResponseClientRefresh()
 
 
-def _tables(campaign: Campaign, found: dict, over: str | None) -> dict:
+def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: bool) -> dict:
     names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
     names[OTHER] = "Other"
     over = over if over in figures.OVER else figures.OVER[0]
     counts = figures.vote_counts(found)
+    weighted = found.get("corrected")
+    is_corrected = bool(weighted and as_corrected)
     return {
         "figures": found,
         "rows": figures.affect_rows(found, names),
         "counts": counts[: figures.MOST_VOTES],
         "most_votes": counts[-1],
         "over": over,
-        "heat_map": figures.heat_map(found, over, names),
+        "corrected_rows": figures.corrected_rows(found, names),
+        "is_corrected": is_corrected,
+        "heat_map": figures.heat_map(weighted if is_corrected else found, over, names),
     }
 
 

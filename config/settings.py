@@ -142,6 +142,10 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
+# Who knows what a judged post stands for: campaign -> {campaign post id: weight}. Agreement shows
+# figures corrected by it; the room that draws posts is above, so agreement can't import it.
+POST_WEIGHTS = "routing.queries.weights"
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {

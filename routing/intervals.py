@@ -24,15 +24,6 @@ class Estimate:
     high: np.ndarray
 
 
-def effective_size(weights: np.ndarray) -> float:
-    """How many equally weighted posts say as much: (sum w)^2 / sum w^2 (Kish 1965).
-
-    >>> round(effective_size(np.array([1.0, 1.0, 2.0])), 3)
-    2.667
-    """
-    return float(weights.sum() ** 2 / (weights**2).sum()) if weights.any() else 0.0
-
-
 def prevalence(draws: Draws, positive: np.ndarray, known: np.ndarray) -> Estimate:
     """The share of the campaign's posts that carry each affect, after Hájek.
 

@@ -48,7 +48,7 @@ def test_the_json_has_the_promised_shape(judged):
         "posts": 4,
         "judgements": 7,
         "raters": 2,
-        "compared": {"posts": 3, "judgements": 6, "raters": 2},
+        "compared": {"posts": 3, "judgements": 6, "raters": 2, "worth": 3.0},
         "interrater": pytest.approx(0.75),
         "set_alpha": pytest.approx(12 / 37),
         "affects": {
@@ -87,6 +87,7 @@ def test_the_json_has_the_promised_shape(judged):
             "seed": 0,
             "weighted": False,
         },
+        "corrected": None,
     }
 
 

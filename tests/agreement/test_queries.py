@@ -1,4 +1,3 @@
-import pandas as pd
 import pytest
 
 from agreement import queries, reports
@@ -71,20 +70,26 @@ def test_any_selection_of_judgements_can_be_read(campaign):
     assert rows(table) == stored_rows(rater__key__in=["r3", "r4"], picks__gt=0)
 
 
-def test_weights_go_to_their_posts(campaign):
-    store(campaign, {"a": {1: set(), 2: set()}, "b": {1: set()}})
-    a, b = campaign.campaign_posts.order_by("post__key").values_list("id", flat=True)
+def test_weights_go_to_their_posts_and_others_stand_for_themselves(campaign, settings):
+    store(campaign, {"a": {1: set(), 2: set()}, "b": {1: set()}, "c": {1: set()}})
+    a, b, c = campaign.campaign_posts.order_by("post__key").values_list("id", flat=True)
+    settings.POST_WEIGHTS = f"{__name__}.weights_by_key"
 
-    table = queries.of_campaign(campaign, weights=pd.Series([5.0, 2.0], index=[b, a]))
+    table = queries.corrected(queries.of_campaign(campaign), campaign)
 
-    assert dict(zip(table.posts.tolist(), table.weights.tolist(), strict=True)) == {a: 2.0, b: 5.0}
+    weights = dict(zip(table.posts.tolist(), table.weights.tolist(), strict=True))
+    assert weights == {a: 2.0, b: 5.0, c: 1.0}
 
 
-def test_a_post_without_a_weight_is_refused(campaign):
+def weights_by_key(campaign):
+    places = campaign.campaign_posts.values_list("post__key", "id")
+    return {place: {"a": 2.0, "b": 5.0}[key] for key, place in places if key in "ab"}
+
+
+def test_where_nothing_was_drawn_there_is_nothing_to_correct(campaign):
     store(campaign, {"a": {1: set(), 2: set()}})
 
-    with pytest.raises(ValueError, match="Every weight must be positive"):
-        queries.of_campaign(campaign, weights=pd.Series(dtype=float))
+    assert queries.corrected(queries.of_campaign(campaign), campaign) is None
 
 
 def test_judgements_are_few_below_the_limit_only(campaign, monkeypatch):

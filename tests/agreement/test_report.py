@@ -79,7 +79,12 @@ def test_the_sample_of_goemotions_keeps_its_unclear_rows():
     report = compute(as_table(crowd, affects))
 
     assert [report["posts"], report["judgements"], report["raters"]] == [13_446, 14_895, 80]
-    assert report["compared"] == {"posts": 1_390, "judgements": 2_839, "raters": 78}
+    assert report["compared"] == {
+        "posts": 1_390,
+        "judgements": 2_839,
+        "raters": 78,
+        "worth": 1_390.0,
+    }
 
 
 @real_data.needs("redv2")

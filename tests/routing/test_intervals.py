@@ -82,11 +82,6 @@ def test_a_component_that_chose_nothing_has_no_rate():
     assert np.isnan(intervals.rate(np.zeros(2), np.zeros(2), 0.0, base=0.0).value).all()
 
 
-def test_the_effective_size_of_equal_weights_is_their_number():
-    assert intervals.effective_size(np.full(40, 3.0)) == pytest.approx(40)
-    assert intervals.effective_size(np.array([0.0, 0.0])) == 0.0
-
-
 def test_after_a_judged_census_the_interval_is_a_point():
     """Everybody was asked: nothing is left to be unsure about."""
     draws = Draws(np.arange(50), np.ones((1, 50)), np.ones((1, 50), bool), np.ones(50, bool))
