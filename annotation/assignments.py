@@ -167,11 +167,13 @@ def claim_next(*, campaign: Campaign, rater: Rater) -> Assignment | None:
     """What to judge now: the oldest live assignment, or a new one; None when there is nothing.
 
     A submit that is repeated asks this again and gets the same answer, for what the first one
-    handed out is live by then.
+    handed out is live by then. Nor does it fail where the rater may get no more: the submit did
+    not, and whoever asks for posts is told why.
     """
-    if campaign.state != Campaign.State.OPEN:
+    try:
+        return next(iter(claim(campaign=campaign, rater=rater)), None)
+    except (CampaignNotOpen, MembershipPaused, NotAdmitted):
         return None
-    return next(iter(claim(campaign=campaign, rater=rater)), None)
 
 
 def change_many_posts(*, campaign: Campaign) -> None:
