@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -86,8 +86,16 @@ def unresolved(flags: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 def shown_to(posts: QuerySet[Post], rater: Rater) -> QuerySet[Post]:
-    """Posts of the campaigns in which the rater has a part."""
-    return posts.filter(campaign_posts__campaign__memberships__rater=rater).distinct()
+    """Posts of the campaigns in which the rater may judge. Who has a step left to take sees only
+    those of the quiz, and what they were handed before that step came."""
+    places = CampaignPost.objects.filter(
+        post=OuterRef("pk"), campaign__memberships__rater=rater
+    ).filter(
+        Q(campaign__memberships__admitted=True)
+        | Q(state=CampaignPost.State.QUIZ)
+        | Q(assignments__rater=rater)
+    )
+    return posts.filter(Exists(places))
 
 
 def _counts(judgements: QuerySet[Judgement]) -> QuerySet:
