@@ -145,6 +145,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # Who knows what a judged post stands for: campaign -> {campaign post id: weight}. Agreement shows
 # figures corrected by it; the room that draws posts is above, so agreement can't import it.
 POST_WEIGHTS = "routing.queries.weights"
+# Who turns posts into the numbers of a campaign's champion. Routing compares heads on them with heads
+# on words; the room that keeps models is above it.
+ROUTING_EMBEDDER = "modelling.champion.embedder"
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_DEFAULT_QUEUE = "default"

@@ -31,3 +31,9 @@ class UnknownModel(NotFound):
     """There is no such model version."""
 
     code = "unknown_model"
+
+
+class ModelUnavailable(PathosError):
+    """The model's bundle could not be loaded."""
+
+    code = "model_unavailable"

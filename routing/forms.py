@@ -2,6 +2,7 @@
 
 from django import forms
 
+from routing import rules
 from routing.errors import BadRound
 from routing.models import Plan
 from routing.rules import STRATEGIES, Shares
@@ -17,20 +18,26 @@ class PlanForm(forms.ModelForm):
             "strategy",
             "budget",
             "every_judgements",
+            "every_hours",
             "exploit",
             "uncertainty",
+            "diversity",
             "uniform",
             "temperature",
             "min_raters",
+            "collapses",
             "seed",
         ]
         labels = {
             "enabled": "Start rounds by themselves",
             "budget": "Posts a round draws",
             "every_judgements": "New judgements until the next round",
+            "every_hours": "Hours until the next round, if anything new was judged",
+            "collapses": "Ask only one of several near-duplicates",
             "min_raters": "Judgements a post needs to be learnt from",
             "exploit": "Share for likely carriers of rare, important affects",
             "uncertainty": "Share for posts the heads are unsure about",
+            "diversity": "Share spread evenly over groups of posts that are alike",
             "uniform": "Share drawn evenly",
         }
         help_texts = {
@@ -40,7 +47,7 @@ class PlanForm(forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        parts = [cleaned.get(name) for name in ("exploit", "uncertainty", "uniform")]
+        parts = [cleaned.get(name) for name in rules.COMPONENTS]
         if None not in parts:
             try:
                 Shares(*parts)

@@ -29,16 +29,27 @@ class Plan(models.Model):
     budget = models.PositiveIntegerField(default=200, validators=[MinValueValidator(1)])
     exploit = models.FloatField(default=0.6, validators=share_validators)
     uncertainty = models.FloatField(default=0.2, validators=share_validators)
+    diversity = models.FloatField(default=0.0, validators=share_validators)
     uniform = models.FloatField(default=0.2, validators=share_validators)
     temperature = models.FloatField(default=0.5, validators=[MinValueValidator(0.01)])
     min_raters = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     every_judgements = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1)])
+    every_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    collapses = models.BooleanField(default=True, db_default=True)  # near-duplicates into one
     seed = models.BigIntegerField(default=0, validators=[MinValueValidator(0)])
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(exploit__gte=0, uncertainty__gte=0, uniform__gt=0, temperature__gt=0),
+                condition=Q(
+                    exploit__gte=0,
+                    uncertainty__gte=0,
+                    diversity__gte=0,
+                    uniform__gt=0,
+                    temperature__gt=0,
+                ),
                 name="every_post_keeps_a_chance",
             ),
             models.CheckConstraint(
@@ -52,14 +63,14 @@ class Plan(models.Model):
 
     @property
     def shares(self) -> Shares:
-        return Shares(self.exploit, self.uncertainty, self.uniform)
+        return Shares(self.exploit, self.uncertainty, self.diversity, self.uniform)
 
 
 class Round(models.Model):
     """One run of routing: everything needed to run it again and to judge what it gained.
 
-    options  shares, temperature, sampling, min_raters, training_posts
-    heads    hashing, and per affect what it learnt from; the coefficients lie in `heads_file`
+    options  shares, temperature, sampling, min_raters, training_posts, collapses
+    heads    what they look at, and per affect what it learnt from; their numbers lie in `heads_file`
     scores   per trained affect the mean and some quantiles over the pool
     """
 
@@ -84,6 +95,7 @@ class Round(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     judgements = models.PositiveIntegerField(default=0)  # what the campaign had when it was asked
     pool_size = models.PositiveIntegerField(default=0)
+    near_duplicates = models.PositiveIntegerField(default=0, db_default=0)  # left out of the pool
     drawn = models.PositiveIntegerField(default=0)
     heads = models.JSONField(default=dict)
     scores = models.JSONField(default=dict)
@@ -129,6 +141,46 @@ class Round(models.Model):
         return [head["affect"] for head in self.heads.get("affects", []) if head["trained"]]
 
 
+class Chunk(models.Model):
+    """A part of the campaign's posts that one worker scores; gone when the round is done.
+
+    Whoever scores it holds the row's lock meanwhile, so a killed worker's chunk is free at once.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="chunks", db_index=False)
+    first = models.BigIntegerField()  # campaign posts by id, both ends included
+    last = models.BigIntegerField()
+    posts = models.PositiveIntegerField()
+    result = models.BinaryField(null=True)  # as by `scoring.score`; null: not scored yet
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "first"], name="chunk_once_per_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"campaign posts {self.first} to {self.last} in {self.round}"
+
+
+class NearDuplicate(models.Model):
+    """A post that says nearly the same as another one, which is drawn in its stead."""
+
+    campaign_post = models.OneToOneField(
+        CampaignPost, models.CASCADE, related_name="near_duplicate"
+    )
+    representative = models.ForeignKey(CampaignPost, models.CASCADE, related_name="near_duplicates")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(campaign_post=F("representative")), name="no_duplicate_of_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_post_id} is nearly {self.representative_id}"
+
+
 class Candidates(models.Model):
     """The pool of a round with everybody's propensity, packed by `pools.Pool`.
 
@@ -149,6 +201,7 @@ class Selection(models.Model):
     propensity = models.FloatField()
     exploit = models.FloatField()
     uncertainty = models.FloatField()
+    diversity = models.FloatField(default=0.0, db_default=0.0)
     uniform = models.FloatField()
     scores = ArrayField(models.FloatField())  # in the order of Round.affects
 

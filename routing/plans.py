@@ -1,6 +1,9 @@
 """A campaign's plan, and whether it says that a round is due."""
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from annotation.models import Campaign
 from routing import queries, rules
@@ -28,7 +31,14 @@ def is_due(plan: Plan) -> bool:
     return rules.is_due(
         new_judgements=queries.judgement_count(campaign) - (last.judgements if last else 0),
         every=plan.every_judgements,
+        is_time=_is_time(plan, last),
         drawn_left=queries.drawn_left(campaign),
         last_failed=last is not None and last.state == Round.State.FAILED,
         is_first=last is None,
     )
+
+
+def _is_time(plan: Plan, last: Round | None) -> bool:
+    if plan.every_hours is None or last is None:
+        return False
+    return timezone.now() - last.asked_at >= timedelta(hours=plan.every_hours)

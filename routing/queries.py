@@ -1,7 +1,5 @@
 """Reads: the pool, its texts, what judged posts teach, and what they stand for."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -9,45 +7,65 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from agreement.table import Judgements
 from annotation.models import Campaign, CampaignPost, Judgement
 from annotation.queries import counted, queue, set_aside
-from routing import estimation
+from routing import estimation, rules, sampling
 from routing.models import Candidates, Round, Selection
 from routing.pools import Pool
 
-#: Texts that are read and scored together.
+#: Rows that are fetched together.
 CHUNK = 5000
 
-TEXTS = """
-SELECT place.id, concat_ws(' ', title, body, ocr_text, transcript, image_alt)
+POSTS = """
+SELECT place.id, {columns}
 FROM annotation_campaignpost AS place JOIN annotation_post AS post ON post.id = place.post_id
 WHERE {condition} ORDER BY place.id
+"""
+TEXT = "concat_ws(' ', title, body, ocr_text, transcript, image_alt)"
+CONTENT = ("title", "body", "ocr_text", "transcript", "image", "sensitive")
+
+POOL_IDS = """
+SELECT array_agg(id ORDER BY id) FROM annotation_campaignpost
+WHERE campaign_id = %s AND state = 'open' AND reserved = 0 AND priority < %s
 """
 
 
 def pool(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
-    """Posts that a round may draw: open, without a judgement, and in nobody's hands.
+    """Posts that a round may draw: open, without a judgement, in nobody's hands, and not pinned.
 
     A post that a rater holds has been chosen already; drawing it now would change nothing, and it
     would carry a propensity that was not at work when it was handed out.
     """
-    return campaign_posts.filter(state=CampaignPost.State.OPEN, reserved=0)
+    return campaign_posts.filter(
+        state=CampaignPost.State.OPEN, reserved=0, priority__lt=rules.PINNED
+    )
 
 
 def pool_ids(campaign: Campaign) -> np.ndarray:
     """int64[N], rising: the pool at this moment."""
-    found = pool(campaign.campaign_posts).order_by("id").values_list("id", flat=True)
-    return np.fromiter(found.iterator(CHUNK), np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(POOL_IDS, [campaign.id, rules.PINNED])
+        return np.array(cursor.fetchone()[0] or [], np.int64)
 
 
-def pool_texts(campaign: Campaign) -> Iterator[tuple[np.ndarray, list[str]]]:
-    """The pool in chunks of (ids int64[n], texts), through a cursor on the server."""
-    condition = "place.campaign_id = %s AND place.state = 'open' AND place.reserved = 0"
-    yield from _texts(condition, campaign.id)
+def open_posts(campaign: Campaign, first: int, last: int, only_pool: bool) -> list[tuple]:
+    """(id, text, image) of the open posts with ids from first to last, rising; only those that a
+    round may draw, or those that raters have begun as well."""
+    condition = "campaign_id = %s AND place.id BETWEEN %s AND %s AND state = 'open'"
+    if only_pool:
+        condition += " AND reserved = 0"
+    return _posts(f"{TEXT}, image", condition, [campaign.id, first, last])
 
 
 def texts_of(ids: np.ndarray) -> list[str]:
     """The texts of these campaign posts, ids rising."""
-    chunks = _texts("place.id = ANY(%s)", ids.tolist())
-    return [text for _, texts in chunks for text in texts]
+    return [text for _, text in _posts(TEXT, "place.id = ANY(%s)", [ids.tolist()])]
+
+
+def contents_of(ids: np.ndarray) -> list[dict]:
+    """What is shown of these campaign posts, ids rising, as a model reads it."""
+    found = _posts(
+        ", ".join(f"post.{name}" for name in CONTENT), "place.id = ANY(%s)", [ids.tolist()]
+    )
+    return [dict(zip(CONTENT, row[1:], strict=True)) for row in found]
 
 
 def judgements(of: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
@@ -112,6 +130,15 @@ def pool_of(round: Round) -> Pool:
     return Pool.unpacked(*map(bytes, kept)) if kept else Pool(np.empty(0, np.int64), np.empty(0))
 
 
+def redrawn(round: Round) -> np.ndarray:
+    """int64[S], rising: the posts that the round drew, drawn once more from what its row keeps:
+    seed, way of drawing, candidates and their propensities."""
+    kept = pool_of(round)
+    _, rng = np.random.default_rng(round.seed).spawn(2)
+    draw = sampling.method(round.options["sampling"])
+    return kept.ids[draw(kept.propensities.astype(float), rng)]
+
+
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Round]:
     """Adds asked: how many of the drawn posts have a judgement by now."""
     judged = Count("selections", filter=Q(selections__campaign_post__judged__gt=0))
@@ -122,9 +149,7 @@ def _of_judged(draws: estimation.Draws, figures: np.ndarray) -> dict[int, float]
     return dict(zip(draws.ids[draws.judged].tolist(), figures[draws.judged].tolist(), strict=True))
 
 
-def _texts(condition: str, value: object) -> Iterator[tuple[np.ndarray, list[str]]]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(TEXTS.format(condition=condition), [value])
-        while rows := cursor.fetchmany(CHUNK):
-            ids, texts = zip(*rows, strict=True)
-            yield np.array(ids, np.int64), list(texts)
+def _posts(columns: str, condition: str, values: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(POSTS.format(columns=columns, condition=condition), values)
+        return cursor.fetchall()

@@ -1,25 +1,27 @@
 """The verbs on rounds: ask for one, carry it out, or both at once.
 
-A round reads and computes first and writes last, in one transaction: priorities, selections, the
-pool's propensities and the round's own row land together or not at all. Rounds of one campaign are
-kept apart by an advisory lock that ends with its connection, so a killed worker leaves none behind.
+A round learns, has its chunks scored by as many workers as there are, and writes last, in one
+transaction: priorities, selections, the pool's propensities and the round's own row land together
+or not at all. What it learnt and which chunks are scored is kept, so a round whose worker was killed
+goes on from there. Rounds of one campaign are kept apart by an advisory lock that ends with its
+connection, so a killed worker leaves none behind.
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import numpy as np
-from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db import Error, OperationalError, connection, transaction
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from annotation.assignments import release_ended_leases
 from annotation.models import Campaign
-from routing import plans, queries, rules, sampling, writing
+from routing import learning, plans, queries, rules, sampling, scoring, writing
 from routing.errors import BadRound, EmptyPool, RoundUnderWay
-from routing.models import Plan, Round
-from routing.scoring import Scored, Watch, score_pool, unwatched
+from routing.models import Chunk, Plan, Round
+from routing.scoring import Scored, Watch, unwatched
 
 ROUND_LOCK = 7_0002
 #: A worker that died is replaced by the next look of the beat; a round that kills it is given up.
@@ -87,11 +89,15 @@ def ask_by(*, plan: Plan) -> Round:
     return ask(campaign=plan.campaign, strategy=plan.strategy, budget=plan.budget, seed=seed)
 
 
-def carry_out(*, round: Round, watch: Watch = unwatched) -> Round:
+def carry_out(
+    *, round: Round, watch: Watch = unwatched, spread: Callable[[int], None] = lambda chunks: None
+) -> Round:
     """Runs a round that was asked for. Harmless when it is done already.
 
-    A round whose worker was killed is begun again: nothing of it was written. Raises RoundUnderWay
-    while another process is at it; whatever else goes wrong stays on the round as its error.
+    `spread` is called with their number once there are chunks that other workers may score too, by
+    `score_some`. A round whose worker was killed goes on where it stopped; its priorities are all
+    written at the end. Raises RoundUnderWay while another process is at it; whatever else goes
+    wrong stays on the round as its error.
     """
     with _alone(round.campaign):
         unfinished = Round.objects.filter(id=round.id, state__in=Round.UNFINISHED)
@@ -100,7 +106,7 @@ def carry_out(*, round: Round, watch: Watch = unwatched) -> Round:
         )
         round.refresh_from_db()
         if won:
-            _carry_out(round, watch)
+            _carry_out(round, watch, spread)
     return round
 
 
@@ -113,29 +119,56 @@ def give_up_hopeless(*, campaign: Campaign) -> None:
         return  # its last attempt is still alive
 
 
-def _carry_out(round: Round, watch: Watch) -> None:
+def score_some(*, round: Round) -> int:
+    """Scores chunks of a running round until none is free, and answers how many it were."""
+    if round.state != Round.State.RUNNING:
+        return 0
+    return sum(1 for _ in scoring.score_chunks(round))
+
+
+def _carry_out(round: Round, watch: Watch, spread: Callable[[int], None]) -> None:
     release_ended_leases(campaign=round.campaign)
-    learning, drawing = np.random.default_rng(round.seed).spawn(2)
+    learn_by, draw_by = np.random.default_rng(round.seed).spawn(2)
     try:
-        with transaction.atomic():  # one cursor for the whole pool
-            scored = score_pool(round, learning, watch)
-        with transaction.atomic():
-            _draw(round, scored, drawing)
+        chunks = round.chunks.count() or _begin(round, learn_by)
+        spread(chunks)
+        for _ in watch(scoring.score_chunks(round, wait=True), chunks):
+            pass
+        _draw(round, scoring.gather(round), draw_by)
+    except OperationalError:
+        raise  # the database went away; the round is rung again
     except BaseException as error:
         _fail(round, error)
         raise
 
 
+def _begin(round: Round, rng: np.random.Generator) -> int:
+    """Learns, keeps what was learnt, and cuts the posts into chunks. Raises EmptyPool."""
+    learning.learn(round, rng)
+    with transaction.atomic():
+        round.save(update_fields=["heads"])
+        return scoring.cut(round) or _empty()
+
+
+def _empty() -> int:
+    raise EmptyPool
+
+
 def _draw(round: Round, scored: Scored, rng: np.random.Generator) -> None:
     """Draws from the scored posts that are still in the pool, and writes everything."""
-    scored = scored.only(queries.pool_ids(round.campaign))
+    pool = queries.pool_ids(round.campaign)
+    stand_in = scoring.stand_ins(scored, pool)
+    twins = writing.Twins.among(scored.ids, stand_in, pool)
+    scored = scored.only(np.setdiff1d(pool, twins.posts, assume_unique=True))
     if not len(scored.ids):
         raise EmptyPool
     shares = rules.Shares(**round.options["shares"])
     parts = scored.components(rules.strategy(round.strategy), shares)
-    pi = rules.inclusion(parts.sum(axis=1), round.budget)
-    drawn = sampling.method(round.options["sampling"])(pi, rng)
-    writing.write(round, scored, parts, pi, np.flatnonzero(drawn), rng)
+    # As precise as they are kept, so that the draw can be repeated from the round's row.
+    pi = rules.inclusion(parts.sum(axis=1), round.budget).astype(np.float32).astype(float)
+    drawn = np.flatnonzero(sampling.method(round.options["sampling"])(pi, rng))
+    with transaction.atomic():
+        writing.write(round, scored, parts, pi, drawn, twins, rng)
 
 
 def _options(plan: Plan, strategy: str, method: str) -> dict:
@@ -146,10 +179,12 @@ def _options(plan: Plan, strategy: str, method: str) -> dict:
         "sampling": method,
         "min_raters": plan.min_raters,
         "training_posts": TRAINING_POSTS,
+        "collapses": plan.collapses,
     }
 
 
-def _give_up(rounds) -> None:
+def _give_up(rounds: QuerySet[Round]) -> None:
+    Chunk.objects.filter(round__in=rounds).delete()
     rounds.update(
         state=Round.State.FAILED,
         finished_at=timezone.now(),
@@ -160,7 +195,9 @@ def _give_up(rounds) -> None:
 def _fail(round: Round, error: BaseException) -> None:
     round.state, round.finished_at = Round.State.FAILED, timezone.now()
     round.error = str(error) or type(error).__name__
-    round.save(update_fields=["state", "finished_at", "error"])
+    with transaction.atomic():
+        round.chunks.all().delete()
+        round.save(update_fields=["state", "finished_at", "error"])
 
 
 @contextmanager
@@ -174,4 +211,5 @@ def _alone(campaign: Campaign) -> Iterator[None]:
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", key)
+            with suppress(Error):  # a connection that is gone holds no lock
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", key)

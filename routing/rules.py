@@ -1,6 +1,6 @@
 """How often each post should be asked: pure arithmetic on scores.
 
-Axes: N posts of the pool, A affects with a trained head, 3 components.
+Axes: N posts of the pool, A affects with a trained head, 4 components.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,9 +10,12 @@ import numpy as np
 
 from routing.errors import BadRound, TopKRefused, UnknownStrategy
 
-COMPONENTS = ("exploit", "uncertainty", "uniform")
+COMPONENTS = ("exploit", "uncertainty", "diversity", "uniform")
 #: The affect that screens posts out where a taxonomy says nothing about valence.
 NEUTRAL = "neutral"
+#: From this priority on a post is asked because an admin wants it, whatever a round draws: it is in
+#: no pool, and rounds leave its priority alone.
+PINNED = 3.0
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,14 @@ class Shares:
 
     exploit: float = 0.6
     uncertainty: float = 0.2
+    diversity: float = 0.0
     uniform: float = 0.2
 
     def __post_init__(self) -> None:
         if min(astuple(self)) < 0 or abs(sum(astuple(self)) - 1) > 1e-6:
-            raise BadRound("The shares must be 0 or more and add up to 1, such as 0.6, 0.2, 0.2.")
+            raise BadRound(
+                "The shares must be 0 or more and add up to 1, such as 0.6, 0.1, 0.1, 0.2."
+            )
         if self.uniform <= 0:
             raise BadRound("The uniform share must be above 0, so that every post has a chance.")
 
@@ -112,6 +118,18 @@ def uncertainty(scores: np.ndarray) -> np.ndarray:
     return (4 * scores * (1 - scores)).mean(axis=1, dtype=float)
 
 
+def diversity(clusters: np.ndarray) -> np.ndarray:
+    """float64[N]: 1 / size of the post's cluster, so that every cluster gets the same part of the
+    share, however many posts tell the same story.
+
+    clusters int[N], 0 or more
+
+    >>> diversity(np.array([0, 0, 2, 0])).round(3).tolist()
+    [0.333, 0.333, 1.0, 0.333]
+    """
+    return 1 / np.bincount(clusters)[clusters]
+
+
 @dataclass(frozen=True)
 class Strategy:
     """A named way: how it divides the budget, given the plan's shares, and what it exploits."""
@@ -123,7 +141,7 @@ class Strategy:
 STRATEGIES = {
     "mixed": Strategy(lambda planned: planned, exploit),
     "focused": Strategy(lambda planned: planned, focused_exploit),
-    "uniform": Strategy(lambda planned: Shares(0.0, 0.0, 1.0), exploit),
+    "uniform": Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
 }
 
 
@@ -137,7 +155,7 @@ def strategy(name: str) -> Strategy:
 
 
 def components(wanted: dict[str, np.ndarray], size: int, shares: Shares) -> np.ndarray:
-    """float64[N, 3]: what each component adds to a post's rate; everything adds up to 1.
+    """float64[N, 4]: what each component adds to a post's rate; everything adds up to 1.
 
     A component that can't tell posts apart (no head yet, or nothing wanted anywhere) spreads its
     share evenly, so the uniform share is a floor under every rate.
@@ -169,14 +187,21 @@ def inclusion(rates: np.ndarray, budget: int) -> np.ndarray:
 
 
 def is_due(
-    *, new_judgements: int, every: int, drawn_left: bool, last_failed: bool, is_first: bool
+    *,
+    new_judgements: int,
+    every: int,
+    is_time: bool,
+    drawn_left: bool,
+    last_failed: bool,
+    is_first: bool,
 ) -> bool:
     """Whether a campaign's next round should begin by itself.
 
-    Enough has been learnt since the last one; or nothing drawn is left, and raters would be asked
-    posts that no round chose. After a failure only new judgements are a reason to try again.
+    Enough has been learnt since the last one; or it is time for one and there is anything new; or
+    nothing drawn is left, and raters would be asked posts that no round chose. After a failure only
+    new judgements are a reason to try again.
     """
-    if is_first or new_judgements >= every:
+    if is_first or new_judgements >= every or (is_time and new_judgements > 0):
         return True
     return not drawn_left and not last_failed
 

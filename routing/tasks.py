@@ -10,6 +10,11 @@ from routing.models import Plan, Round
 
 log = logging.getLogger(__name__)
 
+#: Tasks that are rung when a round has many chunks; those that find none free go at once.
+MOST_HELPERS = 15
+#: Seconds after which nobody needs to help any more.
+HELP_WITHIN = 600
+
 
 @shared_task
 def run_round(round_id: int) -> None:
@@ -18,10 +23,23 @@ def run_round(round_id: int) -> None:
     if round is None:
         log.info("Round %s is gone.", round_id)
         return
+
+    def spread(chunks: int) -> None:
+        for _ in range(min(chunks - 1, MOST_HELPERS)):
+            score_chunks.apply_async([round_id], expires=HELP_WITHIN)
+
     try:
-        rounds.carry_out(round=round)
+        rounds.carry_out(round=round, spread=spread)
     except RoundUnderWay:
         log.info("Another process is at %s.", round)
+
+
+@shared_task
+def score_chunks(round_id: int) -> None:
+    """Helps with a round that another worker carries out. Over by now: nothing."""
+    round = Round.objects.select_related("campaign__taxonomy").filter(id=round_id).first()
+    if round is not None:
+        rounds.score_some(round=round)
 
 
 @shared_task

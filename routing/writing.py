@@ -1,23 +1,27 @@
 """Writes a round in one transaction, in a handful of statements however many posts there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
 from django.utils import timezone
 
+from annotation.assignments import change_many_posts
 from routing.models import Candidates, Round
 from routing.pools import Pool
+from routing.rules import PINNED
 from routing.scoring import Scored
 
 #: Drawn posts get a priority in [1, 2); those that somebody has begun to judge by the time of the
-#: next round move up to [2, 3), so that half-judged posts are finished first. All others have 0.
-DRAWN, BEGUN = 1.0, 2.0
+#: next round move up to [2, 3), so that half-judged posts are finished first. From rules.PINNED on an
+#: admin has spoken, and rounds keep away. Near-duplicates come after all others, which have 0.
+DRAWN, BEGUN, OTHERS, REPEATED = 1.0, 2.0, 0.0, -1.0
 
 STAGE = """
 CREATE TEMPORARY TABLE drawn (
     id bigint PRIMARY KEY, priority float8, propensity float8,
-    exploit float8, uncertainty float8, uniform float8, scores float8[]
+    exploit float8, uncertainty float8, diversity float8, uniform float8, scores float8[]
 )
 """
 
@@ -27,12 +31,33 @@ WHERE campaign_id = %(campaign)s AND state = 'open' AND reserved > 0 AND reserve
   AND priority >= %(drawn)s AND priority < %(begun)s
 """
 
+STAGE_TWINS = """
+CREATE TEMPORARY TABLE twin (id bigint PRIMARY KEY, representative bigint)
+"""
+
 # Posts of earlier rounds that nobody has taken yet are in the pool again, and have their chance in
 # this draw; had they kept their priority, they would be asked whatever this round draws.
 LOWER = """
-UPDATE annotation_campaignpost SET priority = 0
-WHERE campaign_id = %(campaign)s AND state = 'open' AND reserved = 0 AND priority <> 0
-  AND id NOT IN (SELECT id FROM drawn)
+UPDATE annotation_campaignpost AS place
+SET priority = CASE WHEN twin.id IS NULL THEN %(others)s ELSE %(repeated)s END
+FROM annotation_campaignpost AS same LEFT JOIN twin ON twin.id = same.id
+WHERE place.id = same.id AND place.campaign_id = %(campaign)s
+  AND place.state = 'open' AND place.reserved = 0 AND place.priority < %(pinned)s
+  AND place.priority <> CASE WHEN twin.id IS NULL THEN %(others)s ELSE %(repeated)s END
+  AND NOT EXISTS (SELECT FROM drawn WHERE drawn.id = place.id)
+"""
+
+FORGET_TWINS = """
+DELETE FROM routing_nearduplicate AS known USING annotation_campaignpost AS place
+WHERE place.id = known.campaign_post_id AND place.campaign_id = %(campaign)s
+  AND NOT EXISTS (
+    SELECT FROM twin WHERE twin.id = place.id AND twin.representative = known.representative_id
+  )
+"""
+
+KEEP_TWINS = """
+INSERT INTO routing_nearduplicate (campaign_post_id, representative_id)
+SELECT id, representative FROM twin ON CONFLICT (campaign_post_id) DO NOTHING
 """
 
 # A post that was claimed since the pool was read was not handed out because of this draw.
@@ -43,11 +68,25 @@ WITH raised AS (
     RETURNING place.id
 )
 INSERT INTO routing_selection (
-    round_id, campaign_post_id, propensity, exploit, uncertainty, uniform, scores
+    round_id, campaign_post_id, propensity, exploit, uncertainty, diversity, uniform, scores
 )
-SELECT %(round)s, id, propensity, exploit, uncertainty, uniform, scores
+SELECT %(round)s, id, propensity, exploit, uncertainty, diversity, uniform, scores
 FROM drawn JOIN raised USING (id) ORDER BY priority DESC
 """
+
+
+@dataclass(frozen=True, eq=False)
+class Twins:
+    """Posts int64[M], rising, that are left out of the pool, each for its representative int64[M]."""
+
+    posts: np.ndarray
+    representatives: np.ndarray
+
+    @classmethod
+    def among(cls, ids: np.ndarray, stand_in: np.ndarray, pool: np.ndarray) -> "Twins":
+        """Those of the posts in the pool for which another one stands in."""
+        left_out = (ids != stand_in) & np.isin(ids, pool, assume_unique=True)
+        return cls(ids[left_out], stand_in[left_out])
 
 
 def write(
@@ -56,28 +95,47 @@ def write(
     parts: np.ndarray,
     pi: np.ndarray,
     drawn: np.ndarray,
+    twins: Twins,
     rng: np.random.Generator,
 ) -> None:
     """Priorities, selections, the pool and the round's own row. Call it inside a transaction.
 
-    parts float64[N, 3], pi float64[N] as by `rules`; drawn int64[n]: positions in the pool. The
+    parts float64[N, 4], pi float64[N] as by `rules`; drawn int64[n]: positions in the pool. The
     drawn get the order in which they are asked by lot: whenever the next round begins, those that
     were reached are a random part of them.
     """
+    change_many_posts(campaign=round.campaign)
     order = DRAWN + rng.permutation(len(drawn)) / max(len(drawn), 1)
-    rows = _rows(scored, parts, pi, drawn, order)
+    values = {
+        "campaign": round.campaign_id,
+        "round": round.id,
+        "drawn": DRAWN,
+        "begun": BEGUN,
+        "others": OTHERS,
+        "repeated": REPEATED,
+        "pinned": PINNED,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(STAGE)
-        with cursor.copy("COPY drawn FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        values = {"campaign": round.campaign_id, "round": round.id, "drawn": DRAWN, "begun": BEGUN}
+        _stage(cursor, STAGE, "drawn", _rows(scored, parts, pi, drawn, order))
+        columns = (twins.posts.tolist(), twins.representatives.tolist())
+        _stage(cursor, STAGE_TWINS, "twin", zip(*columns, strict=True))
         cursor.execute(FINISH_BEGUN_FIRST, values)
         cursor.execute(LOWER, values)
+        cursor.execute(FORGET_TWINS, values)
+        cursor.execute(KEEP_TWINS, values)
         round.drawn = cursor.execute(SELECT_AND_RAISE, values).rowcount
-        cursor.execute("DROP TABLE drawn")
+        cursor.execute("DROP TABLE drawn, twin")
+    round.near_duplicates = len(twins.posts)
     Candidates.objects.create(round=round, **Pool(scored.ids, pi).packed())
     _close(round, scored)
+
+
+def _stage(cursor, table: str, name: str, rows: Iterable[tuple]) -> None:
+    cursor.execute(table)
+    with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.execute(f"ANALYZE {name}")
 
 
 def _rows(
@@ -93,4 +151,6 @@ def _close(round: Round, scored: Scored) -> None:
     round.state, round.finished_at = Round.State.DONE, timezone.now()
     round.pool_size = len(scored.ids)
     round.scores = scored.summary(round.affects)
-    round.save(update_fields=["state", "finished_at", "pool_size", "drawn", "heads", "scores"])
+    round.chunks.all().delete()
+    counts = ["pool_size", "near_duplicates", "drawn"]
+    round.save(update_fields=["state", "finished_at", "scores", *counts])

@@ -12,19 +12,19 @@ from routing.rules import COMPONENTS
 def per_thousand(
     shares: np.ndarray, raters: np.ndarray, positive: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positives per 1,000 judgements float64[3, A], and the judgements float64[3] behind them.
+    """Positives per 1,000 judgements float64[4, A], and the judgements float64[4] behind them.
 
-    shares   float[S, 3]  which part of a post's chance came from which component
+    shares   float[S, 4]  which part of a post's chance came from which component
     raters   int[S]       judgements of the post
     positive bool[S, A]   whether the majority picked the affect
 
     A post counts for each component by its share in having chosen it, so each row estimates what
     that component alone would have found. NaN where a component chose nothing.
 
-    >>> shares = np.array([[1.0, 0, 0], [0.5, 0, 0.5]])
+    >>> shares = np.array([[1.0, 0, 0, 0], [0.5, 0, 0, 0.5]])
     >>> rates, n = per_thousand(shares, np.array([5, 5]), np.array([[True], [False]]))
     >>> rates.round(1).tolist(), n.tolist()
-    ([[133.3], [nan], [0.0]], [7.5, 0.0, 2.5])
+    ([[133.3], [nan], [nan], [0.0]], [7.5, 0.0, 0.0, 2.5])
     """
     judgements = shares.T @ raters
     found = shares.T @ positive
@@ -54,7 +54,7 @@ def report(round: Round) -> dict:
             key: {
                 "posts": int(positive[:, n].sum()),
                 **dict(zip(COMPONENTS, _rounded(rates[:, n]), strict=True)),
-                "ratio": _ratio(*rates[[0, 2], n]),
+                "ratio": _ratio(*rates[[0, -1], n]),
             }
             for n, key in enumerate(keys)
         },
@@ -62,7 +62,7 @@ def report(round: Round) -> dict:
 
 
 def outcome(round: Round, keys: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """shares float[S, 3], raters int[S], positive bool[S, A] of the round's judged posts."""
+    """shares float[S, 4], raters int[S], positive bool[S, A] of the round's judged posts."""
     drawn = Judgement.objects.filter(campaign_post__selections__round=round)
     ids, raters, votes = tally(queries.judgements(drawn, keys))
     rows = Selection.objects.filter(round=round).values_list("campaign_post_id", *COMPONENTS)

@@ -174,3 +174,9 @@ def find_model(client: MlflowClient, name: str) -> RegisteredModel | None:
         if error.error_code != "RESOURCE_DOES_NOT_EXIST":
             raise
         return None
+
+
+def fetch_bundle(run_id: str, *, into: Path, tracking_uri: str) -> Path:
+    """Copies the bundle that a run logged into a folder that exists, and answers where it lies."""
+    with open_store(tracking_uri) as client:
+        return Path(client.download_artifacts(run_id, ARTIFACT, str(into)))

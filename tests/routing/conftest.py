@@ -11,9 +11,9 @@ THINGS = ["cats", "trains", "my uncle", "the river", "a school", "winter", "the 
 AFFECT_BITS = {"entertained": 1, "saddened": 2, "neutral": 4}
 
 
-def words(affect: str, count: int) -> list[str]:
+def words(affect: str, count: int, start: int = 0) -> list[str]:
     kinds = {"entertained": FUNNY, "saddened": SAD, "neutral": PLAIN}[affect]
-    return [kinds[n % 3].format(THINGS[n // 3 % 8]) + f" number {n}" for n in range(count)]
+    return [kinds[n % 3].format(THINGS[n // 3 % 8]) + f" number {n + start}" for n in range(count)]
 
 
 @pytest.fixture
@@ -52,5 +52,5 @@ def pool(campaign, add_posts):
 def learnt(campaign, pool, add_posts, judge):
     """Besides the pool 24 posts that two raters judged: enough for three heads."""
     for affect in AFFECT_BITS:
-        judge(add_posts(campaign, *words(affect, 8)), affect)
+        judge(add_posts(campaign, *words(affect, 8, start=100)), affect)
     return pool

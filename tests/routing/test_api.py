@@ -40,11 +40,17 @@ def test_one_round_comes_with_what_it_found(campaign, learnt, judge, dan, api):
 
     found = api(dan).get(f"{URL}{round.number}/").json()["found"]
 
-    assert found["judgements"] == {"exploit": 0.0, "uncertainty": 0.0, "uniform": 120.0}
+    assert found["judgements"] == {
+        "exploit": 0.0,
+        "uncertainty": 0.0,
+        "diversity": 0.0,
+        "uniform": 120.0,
+    }
     assert found["affects"]["entertained"] == {
         "posts": 10,
         "exploit": None,
         "uncertainty": None,
+        "diversity": None,
         "uniform": 83.333,
         "ratio": None,
     }

@@ -13,6 +13,7 @@ PLAN = {
     "every_judgements": 100,
     "exploit": 0.5,
     "uncertainty": 0.2,
+    "diversity": 0,
     "uniform": 0.3,
     "temperature": 0.5,
     "min_raters": 1,
@@ -46,7 +47,7 @@ def test_ben_saves_a_plan(as_ben, campaign):
     ("change", "sentence"),
     [
         ({"uniform": 0.1}, "add up to 1"),
-        ({"exploit": 0.8, "uniform": 0}, "every post has a chance"),
+        ({"exploit": 0.7, "diversity": 0.1, "uniform": 0}, "every post has a chance"),
         ({"budget": 0}, "greater than or equal to 1"),
     ],
 )
@@ -105,7 +106,7 @@ def test_the_page_costs_the_same_with_more_rounds(
     for seed in range(count):
         rounds.run(campaign=campaign, budget=5, seed=seed)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_ben.get(URL)
 
 

@@ -51,6 +51,7 @@ def test_a_round_says_all_that_it_did(campaign, learnt):
             candidates.of(np.array([selection.campaign_post_id]))[0], rel=1e-6
         )
         parts = [selection.exploit, selection.uncertainty, selection.uniform]
+        assert selection.diversity == 0
         assert sum(parts) == pytest.approx(1) and min(parts) > 0
         assert len(selection.scores) == 3
 
@@ -159,7 +160,9 @@ def test_cold_starts_draw_with_what_there_is(
 
     assert (round.affects, round.drawn) == (affects, 20), why
     if not affects:
-        assert set(round.selections.values_list("propensity", flat=True)) == {20 / 60}
+        assert set(round.selections.values_list("propensity", flat=True)) == {
+            float(np.float32(20 / 60))
+        }
         assert not round.heads_file.exists()
 
 
@@ -285,11 +288,12 @@ def test_the_plans_shares_are_frozen_into_the_round(campaign, learnt):
     round = rounds.ask_by(plan=plan)
 
     assert round.options == {
-        "shares": {"exploit": 0.0, "uncertainty": 0.0, "uniform": 1.0},
+        "shares": {"exploit": 0.0, "uncertainty": 0.0, "diversity": 0.0, "uniform": 1.0},
         "temperature": 0.5,
         "sampling": "systematic",
         "min_raters": 1,
         "training_posts": 20000,
+        "collapses": True,
     }
 
 

@@ -62,7 +62,7 @@ def test_neutral_lowers_the_exploit_part_but_not_the_floor():
     parts = rules.components(wanted, 2, Shares())
 
     assert parts[:, 0].tolist() == pytest.approx([0.6, 0.0])
-    assert parts[:, 2].tolist() == [0.1, 0.1]
+    assert parts[:, 3].tolist() == [0.1, 0.1]
 
 
 def test_focused_gives_each_affect_the_part_that_its_value_says():
@@ -103,7 +103,7 @@ def test_neutral_affects_screen(keys, valences, screens):
     assert rules.screening(keys, valences).tolist() == screens
 
 
-@pytest.mark.parametrize("shares", [(0.6, 0.2, 0.1), (1.2, -0.4, 0.2)])
+@pytest.mark.parametrize("shares", [(0.6, 0.2, 0.0, 0.1), (1.2, -0.4, 0.0, 0.2)])
 def test_shares_must_be_a_mixture(shares):
     with pytest.raises(BadRound, match="add up to 1"):
         Shares(*shares)
@@ -111,24 +111,31 @@ def test_shares_must_be_a_mixture(shares):
 
 def test_the_uniform_share_cannot_be_taken_away():
     with pytest.raises(BadRound, match="every post has a chance"):
-        Shares(0.8, 0.2, 0.0)
+        Shares(0.6, 0.2, 0.2, 0.0)
 
 
 DUE = [
-    # new judgements, drawn left, last failed, first; due
-    (0, False, False, True, True),  # never routed
-    (500, True, False, False, True),  # enough was learnt
-    (499, True, False, False, False),
-    (0, False, False, False, True),  # raters would get posts that nobody drew
-    (0, False, True, False, False),  # failed just now: trying at once again would fail again
-    (500, False, True, False, True),
+    # new judgements, time, drawn left, last failed, first; due
+    (0, False, False, False, True, True),  # never routed
+    (500, False, True, False, False, True),  # enough was learnt
+    (499, False, True, False, False, False),
+    (1, True, True, False, False, True),  # it is time, and there is something new
+    (0, True, True, False, False, False),  # it is time, but nothing was learnt
+    (0, False, False, False, False, True),  # raters would get posts that nobody drew
+    (0, False, False, True, False, False),  # failed just now: it would fail at once again
+    (500, False, False, True, False, True),
 ]
 
 
-@pytest.mark.parametrize(("new", "left", "failed", "first", "due"), DUE)
-def test_when_a_round_is_due(new, left, failed, first, due):
+@pytest.mark.parametrize(("new", "time", "left", "failed", "first", "due"), DUE)
+def test_when_a_round_is_due(new, time, left, failed, first, due):
     said = rules.is_due(
-        new_judgements=new, every=500, drawn_left=left, last_failed=failed, is_first=first
+        new_judgements=new,
+        every=500,
+        is_time=time,
+        drawn_left=left,
+        last_failed=failed,
+        is_first=first,
     )
 
     assert said is due
