@@ -52,13 +52,14 @@ def asked_by(campaign: Campaign) -> set[Step]:
 
 
 def with_steps(campaign: Campaign) -> QuerySet[Membership]:
-    """The campaign's memberships; adds consented (to the latest text), declared, has_read and
-    has_passed (each true or false), and failures (tries at the quiz that were not passed)."""
+    """The memberships of people with an account, who alone can take steps; adds consented (to the
+    latest text), declared, has_read and has_passed (each true or false), and failures (tries at the
+    quiz that were not passed)."""
     agreed = Consent.objects.filter(
         rater=OuterRef("rater"), consent_text=latest_text(campaign), withdrawn_at=None
     )
     passed = QuizTry.objects.filter(membership=OuterRef("pk"), passed=True)
-    return campaign.memberships.annotate(
+    return campaign.memberships.filter(rater__user__isnull=False).annotate(
         consented=Exists(agreed),
         declared=Exists(Strata.objects.filter(rater=OuterRef("rater"))),
         has_read=Exists(GuidelineReading.objects.filter(membership=OuterRef("pk"))),

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from annotation import assignments, campaigns
 from annotation.errors import NotAdmitted
-from annotation.models import Campaign, Membership
+from annotation.models import Campaign, Membership, Rater
 from joining import consents, entries, members, queries, strata
 from joining.models import Entry, GuidelineReading
 from joining.rules import Step
@@ -147,6 +147,17 @@ def test_an_admin_sees_how_many_stand_at_each_step(every_step, people, ada):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_raters_without_an_account_stand_nowhere_and_are_not_held_up(campaign, member):
+    """Imported and simulated ones: no page could ask them."""
+    brought_in = Rater.objects.create(key="brought in")
+    Membership.objects.create(campaign=campaign, rater=brought_in)
+
+    consents.publish(campaign=campaign, text="We store what you judge.")
+
+    assert queries.at_each_step(campaign) == {Step.CONSENT: 1, Step.READY: 0}
+    assert brought_in.memberships.get().admitted
+
+
 def test_nobody_slips_past_a_step_that_is_added_at_that_moment(campaign, people):
     Campaign.objects.update(entry_required=True)
     campaign.refresh_from_db()
