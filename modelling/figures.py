@@ -12,12 +12,18 @@ def by_task(metrics: dict) -> list[dict]:
 
 
 def macro(metrics: dict) -> list[dict]:
-    """One dict a kind of row and predictor: the means over the tasks with enough positives.
+    """One dict a kind of row and predictor: the means over the tasks with enough positives, and the
+    same `as_judged` where routing chose the posts, so that the figures themselves are corrected.
 
     Kinds of which no task has enough are left out, and the model comes before the baselines.
     """
     return [
-        {"kind": kind, "predictor": predictor, **tables[predictor]["macro"]}
+        {
+            "kind": kind,
+            "predictor": predictor,
+            **tables[predictor]["macro"],
+            "as_judged": tables[predictor].get("as_judged", {}).get("macro"),
+        }
         for kind, tables in metrics.get("test", {}).items()
         for predictor in (MODEL, LINEAR, PREVALENCE)
         if predictor in tables and tables[predictor]["macro"]["tasks"]
@@ -26,6 +32,7 @@ def macro(metrics: dict) -> list[dict]:
 
 def _rows(tables: dict) -> list[dict]:
     linear = tables.get(LINEAR, {}).get("tasks", {})
+    as_judged = tables[MODEL].get("as_judged", {}).get("tasks", {})
     return [
         {
             "task": task,
@@ -33,6 +40,7 @@ def _rows(tables: dict) -> list[dict]:
             "averaged": figures["averaged"],
             "model": figures,
             "linear": linear.get(task, {}),
+            "as_judged": as_judged.get(task),
         }
         for task, figures in tables[MODEL]["tasks"].items()
     ]

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from annotation.models import Campaign, CampaignPost
-from routing.queries import propensities
+from routing.queries import propensities, weights
 from signals.personal import FAN_KINDS, MOST_FANS
 from snapshots import card, manifest, queries, schemas, tables
 from snapshots.files import Files
@@ -37,7 +37,7 @@ def build(
     """
     values = query_values(campaign, plan, secret)
     counted = view.cursor(row_factory=dict_row).execute(queries.COUNTS, values).fetchone()
-    posts = tables.read_posts(view, values, propensities(campaign))
+    posts = tables.read_posts(view, values, propensities(campaign), weights(campaign))
     votes = Votes.none_yet(len(posts.ids), campaign.taxonomy.keys)
     expected = counted["judgements"] + counted["signals"] + votes.votes.size
     files = Files(folder, formats=plan.formats, expected=expected, report=report)

@@ -21,6 +21,7 @@ POSTS = pa.schema(
         "metadata": TEXT,
         "split": TEXT,
         "propensity": pa.float64(),
+        "weight": pa.float64(),
     }
 )
 JUDGEMENTS = pa.schema(
@@ -59,5 +60,6 @@ def labels_schema(label_columns: list[str]) -> pa.Schema:
             "soft": pa.float64(),
             **dict.fromkeys(label_columns, pa.int8()),
             "propensity": pa.float64(),
+            "weight": pa.float64(),
         }
     )

@@ -21,38 +21,50 @@ PERSONAL_SOURCE = "human"
 
 @dataclass(frozen=True, eq=False)
 class Posts:
-    """The P posts of a snapshot by position: campaign post ids (rising), keys, propensities."""
+    """The P posts of a snapshot by position: campaign post ids (rising), keys, propensities
+    of having been judged, and what a judged one stands for."""
 
     ids: np.ndarray
     keys: pa.Array
     propensities: np.ndarray
+    weights: np.ndarray
 
     def positions(self, campaign_posts: pa.Array) -> np.ndarray:
         """Where these campaign posts stand, int64; each must be one of the snapshot's."""
         return np.searchsorted(self.ids, campaign_posts.to_numpy())
 
 
-def read_posts(view: psycopg.Connection, values: dict, drawn: dict[int, float]) -> Posts:
+def read_posts(
+    view: psycopg.Connection,
+    values: dict,
+    propensities: dict[int, float],
+    weights: dict[int, float],
+) -> Posts:
     """The snapshot's posts, by which all other tables name theirs.
 
-    `drawn` has the propensity of each campaign post that routing drew; all others have 1.
+    `propensities` and `weights` have the judged campaign posts that routing drew; all others have
+    1 of both.
     """
     schema = queries.POST_INDEX_SCHEMA
     index = pa.Table.from_batches(copy_out(view, queries.POST_INDEX, values, schema), schema)
     ids = index["id"].to_numpy()
-    propensities = np.array([drawn.get(campaign_post, 1.0) for campaign_post in ids.tolist()])
-    return Posts(ids, index["key"].combine_chunks(), propensities)
+    columns = (
+        np.array([known.get(campaign_post, 1.0) for campaign_post in ids.tolist()])
+        for known in (propensities, weights)
+    )
+    return Posts(ids, index["key"].combine_chunks(), *columns)
 
 
 def posts(view: psycopg.Connection, values: dict, known: Posts) -> Iterator[pa.RecordBatch]:
-    """posts.parquet: what was shown, the split, and the propensity of having been asked."""
+    """posts.parquet: what was shown, the split, the propensity of having been judged, the weight."""
     start = 0
     for rows in fetch(view, queries.POSTS, values):
         end = start + len(rows)
         columns = list(zip(*rows, strict=True))
         key, title, body, ocr_text, transcript, image = columns[:6]
         groups = map(group_of, key, image, title, body, ocr_text, transcript)
-        columns += [list(map(split_of, groups)), known.propensities[start:end]]
+        columns += [list(map(split_of, groups))]
+        columns += [known.propensities[start:end], known.weights[start:end]]
         yield batch(schemas.POSTS, columns)
         start = end
 
@@ -89,6 +101,7 @@ def label_columns(known: Posts, votes: Votes, plan: Plan, some: np.ndarray) -> l
         (counts / raters[:, None]).ravel(),
         *(nullable(rule.apply(counts, raters)) for rule in plan.hard_rules),
         known.propensities[repeated],
+        known.weights[repeated],
     ]
 
 

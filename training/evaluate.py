@@ -1,9 +1,11 @@
 """Figures of predictions against labels, per task and averaged. What is undefined is None.
 
-Every row weighs 1 / propensity, so a routed campaign still estimates its pool. Axes: R rows, T tasks.
+Every row weighs what its post stands for, so a routed campaign still estimates its pool; where the
+weights differ, the same figures as judged stand beside them. Axes: R rows, T tasks.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
@@ -21,7 +23,8 @@ AVERAGED = ("roc_auc", "average_precision", "prevalence", "f1", "brier", "ece")
 def measure(
     predict: Predictor, truth: Mapping[str, Mapping[str, Rows]], keys: Sequence[str]
 ) -> dict[str, dict]:
-    """One table of test figures per kind of row; thresholds come from the validation split.
+    """One table of test figures per kind of row; thresholds come from the validation split. Where
+    routing chose the posts, `as_judged` in a table has the figures without weights.
 
     `keys` are the tasks' names, in the order of the columns. Kinds without test rows are left out.
     """
@@ -30,8 +33,19 @@ def measure(
         if len(test):
             validation = truth["validation"][kind]
             thresholds = best_thresholds(validation, predict(kind, validation))
-            tables[kind] = make_table(test, predict(kind, test), thresholds, keys)
+            tables[kind] = _both_tables(test, predict(kind, test), thresholds, keys)
     return tables
+
+
+def _both_tables(
+    rows: Rows, chance_RT: np.ndarray, thresholds: Sequence[float | None], keys: Sequence[str]
+) -> dict:
+    table = make_table(rows, chance_RT, thresholds, keys)
+    weight_R = rows.weight_RT[rows.known_RT]
+    if (weight_R == weight_R[:1]).all():
+        return table
+    alike = replace(rows, weight_RT=np.ones_like(rows.weight_RT))
+    return table | {"as_judged": make_table(alike, chance_RT, thresholds, keys)}
 
 
 def make_table(

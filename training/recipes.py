@@ -35,7 +35,7 @@ class Recipe:
     target: str = "primary"
     #: what a post is to an affect that some raters picked, but too few: `unknown` or `negative`
     between: str = "unknown"
-    #: weigh a post by 1 / propensity, cut at the 99th percentile
+    #: weigh a post by what it stands for, cut at the 99th percentile
     weighted: bool = True
     #: negatives drawn per positive of a task; None keeps them all
     negatives: float | None = None

@@ -69,7 +69,7 @@ def judged_rows(
 
     `column` holds the targets (a rule's, or `soft`). Under a rule, a post whose raters did not all
     pass the affect over, yet that the rule does not give it, is `unknown` or `negative` as
-    `between` says. `weighted`: each post counts 1 / propensity.
+    `between` says. `weighted`: each post counts as many as it stands for.
     """
     positions = {task.key: i for i, task in enumerate(tasks) if "human" in task.sources}
     labels = snapshot.labels
@@ -85,8 +85,16 @@ def judged_rows(
     cell = row, labels["affect"].map(positions).to_numpy(dtype=np.int64)
     rows.known_RT[cell], rows.target_RT[cell] = known, np.nan_to_num(target)
     if weighted:
-        rows.weight_RT[cell] = 1 / labels["propensity"].to_numpy()
+        rows.weight_RT[cell] = stands_for(labels)
     return rows.take(rows.known_RT.any(1))
+
+
+def stands_for(labels: pd.DataFrame) -> np.ndarray:
+    """The weight of every label's post. Snapshots made before there was a column of weights have
+    propensities only, whose inverse is nearly that."""
+    if "weight" in labels:
+        return labels["weight"].to_numpy()
+    return 1 / labels["propensity"].to_numpy()
 
 
 def personal_rows(snapshot: Snapshot, tasks: Sequence[Task]) -> Rows:

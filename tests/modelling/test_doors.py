@@ -68,6 +68,22 @@ def test_raters_and_strangers_stay_outside(api, ada, version, address):
     assert api().get(address).status_code == 401
 
 
+def test_figures_of_routed_posts_stand_beside_those_as_judged(client, dan, version):
+    table = METRICS["test"]["posts"]["two_tower"]
+    raw = {
+        "tasks": {"saddened": table["tasks"]["saddened"] | {"average_precision": 0.922}},
+        "macro": {"tasks": 1, "roc_auc": 0.933, "average_precision": 0.922},
+    }
+    routed = {"test": {"posts": {"two_tower": table | {"as_judged": raw}}}}
+    ModelVersion.objects.filter(id=version.id).update(metrics=routed)
+    client.force_login(dan)
+
+    model = client.get(f"/models/{version.id}/").content.decode()
+
+    assert "two_tower, as judged" in model and "0.933" in model
+    assert "0.701" in model and "(0.922)" in model
+
+
 def test_pages_show_the_run_and_the_figures(client, dan, version):
     client.force_login(dan)
 

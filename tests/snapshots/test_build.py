@@ -57,6 +57,7 @@ def test_labels_say_what_a_plain_loop_over_the_judgements_says(judged, write, ta
             "label_votes_3": None if raters[key] < 3 else int(votes[key, affect] >= 3),
             "label_votes_1": int(votes[key, affect] >= 1),
             "propensity": 1.0,
+            "weight": 1.0,
         }
         for key in ["p1", "p2"]
         for affect in [*taxonomy.keys, "other"]
@@ -306,6 +307,28 @@ def test_posts_that_routing_drew_carry_their_propensity(campaign, add_posts, jud
     found = {row["post_id"]: row["propensity"] for row in rows(folder, "posts")}
     assert found == expected
     assert all(row["propensity"] == expected[row["post_id"]] for row in rows(folder, "labels"))
+
+
+def test_posts_that_routing_drew_carry_their_weight(campaign, add_posts, judge, write):
+    from routing import queries, rounds
+
+    posts = add_posts(campaign, *(f"post {number}" for number in range(20)))
+    for seed in (1, 2):
+        round = rounds.run(campaign=campaign, strategy="uniform", budget=5, seed=seed)
+        for selection in round.selections.select_related("campaign_post"):
+            judge(selection.campaign_post, "eve", "saddened")
+            campaign.campaign_posts.filter(id=selection.campaign_post_id).update(
+                judged=1, reserved=1
+            )
+
+    folder = write()
+
+    weights = {post.post.key: queries.weights(campaign).get(post.id, 1.0) for post in posts}
+    found = {row["post_id"]: row["weight"] for row in rows(folder, "posts")}
+    assert found == weights
+    of_labels = {row["post_id"]: row["weight"] for row in rows(folder, "labels")}
+    assert sum(of_labels.values()) == pytest.approx(20)
+    assert all(1 / row["propensity"] != row["weight"] for row in rows(folder, "labels"))
 
 
 def test_a_campaign_without_posts_has_a_snapshot_too(campaign, write):

@@ -27,10 +27,10 @@ def test_the_command_writes_a_folder_and_prints_its_figures(campaign, add_posts,
     assert json.loads(printed) == manifest
     assert [rule["rule"] for rule in manifest["rules"]] == ["votes>=1", "soft"]
     assert (folder / "labels.csv").read_text().splitlines()[1:] == [
-        '"p1","entertained",0,1,0,0,1',
-        '"p1","saddened",0,1,0,0,1',
-        '"p1","touched",1,1,1,1,1',
-        '"p1","other",0,1,0,0,1',
+        '"p1","entertained",0,1,0,0,1,1',
+        '"p1","saddened",0,1,0,0,1,1',
+        '"p1","touched",1,1,1,1,1,1',
+        '"p1","other",0,1,0,0,1,1',
     ]
 
 

@@ -197,6 +197,18 @@ def test_the_linear_baseline_reads_the_words():
     assert tables["posts"]["tasks"]["always"]["brier"] == pytest.approx(0, abs=1e-6)
 
 
+def test_figures_of_routed_rows_come_with_those_as_judged():
+    weights = np.where([[text.startswith("red")] * 2 for text in TEXTS], 1.0, 4.0)
+    routed = make_rows(RED.target_RT, weight_RT=weights)
+    truth = {split: {"posts": routed} for split in ("train", "validation", "test")}
+
+    table = measure(prevalence(truth["train"]), truth, ["red", "always"])["posts"]
+
+    assert table["tasks"]["red"]["prevalence"] == pytest.approx(0.2)
+    assert table["as_judged"]["tasks"]["red"]["prevalence"] == pytest.approx(0.5)
+    assert "as_judged" not in measure(prevalence(TRUTH["train"]), TRUTH, ["red", "always"])["posts"]
+
+
 def test_the_prevalence_baseline_ranks_by_chance():
     red = measure(prevalence(TRUTH["train"]), TRUTH, ["red", "always"])["posts"]["tasks"]["red"]
 

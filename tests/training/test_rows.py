@@ -1,5 +1,7 @@
 """What a row knows, what it says, and what it leaves unsaid."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,7 +89,19 @@ def test_judged_posts_become_rows_about_nobody(options, expected):
     assert cells(judged(**options)) == {(post, NOBODY): row for post, row in expected.items()}
 
 
-def test_a_routed_post_counts_one_over_its_propensity():
+def test_a_routed_post_counts_as_many_as_it_stands_for():
+    snapshot = make_snapshot()
+    weights = snapshot.labels["post_id"].map({"p0": 2.5, "p1": 1.0, "p2": 0.5})
+    snapshot = replace(snapshot, labels=snapshot.labels.assign(weight=weights))
+    ways = {"column": "label_votes_3", "between": "unknown"}
+
+    assert judged_rows(snapshot, TASKS, **ways, weighted=True).weight_RT[:, 0].tolist() == [
+        2.5,
+        0.5,
+    ]
+
+
+def test_without_a_column_of_weights_it_counts_one_over_its_propensity():
     assert judged(weighted=True).weight_RT[:, 0].tolist() == [2.0, 1.0]
     assert judged(weighted=False).weight_RT[:, 0].tolist() == [1.0, 1.0]
 
