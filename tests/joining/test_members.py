@@ -146,7 +146,6 @@ def test_an_admin_sees_how_many_stand_at_each_step(every_step, people, ada):
     }  # fmt: skip
 
 
-@pytest.mark.django_db(transaction=True)
 def test_raters_without_an_account_stand_nowhere_and_are_not_held_up(campaign, member):
     """Imported and simulated ones: no page could ask them."""
     brought_in = Rater.objects.create(key="brought in")
@@ -158,6 +157,7 @@ def test_raters_without_an_account_stand_nowhere_and_are_not_held_up(campaign, m
     assert brought_in.memberships.get().admitted
 
 
+@pytest.mark.django_db(transaction=True)
 def test_nobody_slips_past_a_step_that_is_added_at_that_moment(campaign, people):
     Campaign.objects.update(entry_required=True)
     campaign.refresh_from_db()
