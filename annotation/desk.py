@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from taxonomy.models import Affect, Taxonomy
 
-#: Keys that do something else on the page: Skip, Flag, Other, Definitions, View.
-RESERVED = "sfodv"
+#: Keys that do something else on the page: Skip, Flag, Other, Definitions, View, Zoom, Last ones.
+RESERVED = "sfodvzl"
 #: Digits first, then letters in the order of the keyboard's rows; affects beyond have no key.
 KEYS = [
     *"1234567890",

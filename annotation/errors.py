@@ -68,6 +68,13 @@ class NotYours(NotFound):
     code = "not_found"
 
 
+class OtherRater(PathosError):
+    """Somebody else is signed in here. The answer is kept until its rater is back."""
+
+    status = 403
+    code = "other_rater"
+
+
 class CampaignNotOpen(Conflict):
     """The campaign is not open at the moment. Nothing is lost; please come back later."""
 

@@ -1,14 +1,19 @@
 """What the pages send. The verbs decide whether it may be said; forms only read it."""
 
+import re
 from uuid import uuid4
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Campaign
 from lib.errors import Unprocessable
 from taxonomy.models import Taxonomy
+
+DAY = 24 * 3600
 
 
 class PicksField(forms.MultipleChoiceField):
@@ -35,49 +40,85 @@ class AnswerForm(forms.Form):
 
 
 class SubmitForm(AnswerForm):
-    """The answer to an assignment. A page that is sent twice carries the same key both times."""
+    """The answer to an assignment. A page that is sent twice carries the same key both times.
 
-    seconds = forms.FloatField(required=False, min_value=0, max_value=24 * 3600)
+    `waited` are the seconds that the answer lay in the browser before it could be sent.
+    """
+
+    seconds = forms.FloatField(required=False, min_value=0, max_value=DAY)
+    waited = forms.FloatField(required=False, min_value=0, max_value=30 * DAY)
     idempotency_key = forms.CharField(max_length=80, initial=lambda: uuid4().hex)
+
+    def clean_waited(self) -> float:
+        return self.cleaned_data["waited"] or 0.0
+
+
+class TurnForm(forms.Form):
+    """What the page's script has on the desk, and how many posts it wants to hold."""
+
+    have = forms.CharField(required=False)
+    hold = forms.IntegerField(required=False, min_value=1)
+
+    def wishes(self) -> dict:
+        """`have` and `hold` as `cards.turn` takes them; what makes no sense is as good as unsaid."""
+        self.full_clean()
+        have = re.findall(r"\d+", self.cleaned_data.get("have", ""))
+        return {"have": {int(one) for one in have}, "hold": self.cleaned_data.get("hold") or 1}
 
 
 class ReasonForm(forms.Form):
-    """Why a post is skipped or flagged: one of the usual reasons, and a note if need be."""
+    """Why a post is skipped or flagged: one of the usual reasons, and a note if need be.
 
-    reasons: tuple[str, ...]
+    The reasons are stored in English, whatever language the rater reads them in.
+    """
+
+    reasons: dict[str, str]
     reason = forms.ChoiceField()
-    note = forms.CharField(required=False, max_length=140, label="In your own words, if you like")
+    note = forms.CharField(
+        required=False, max_length=140, label=_("In your own words, if you like")
+    )
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, initial={"reason": self.reasons[0]}, **kwargs)
-        self.fields["reason"].choices = [(reason, reason) for reason in self.reasons]
+        super().__init__(*args, initial={"reason": next(iter(self.reasons))}, **kwargs)
+        self.fields["reason"].choices = list(self.reasons.items())
 
     def sentence(self) -> str:
         """The reason with its note. Raises Unprocessable when no reason was chosen."""
         if not self.is_valid():
-            raise Unprocessable("Please choose a reason, with a note of at most 140 characters.")
+            raise Unprocessable(
+                gettext("Please choose a reason, with a note of at most 140 characters.")
+            )
         reason, note = self.cleaned_data["reason"], self.cleaned_data["note"]
         return f"{reason}: {note}" if note else reason
 
 
 class SkipForm(ReasonForm):
     prefix = "skip"
-    reasons = (
-        "I can’t tell",
-        "I don’t understand the language",
-        "It is too upsetting for me",
-        "Something is missing or broken",
-    )
+    reasons = {
+        "I can’t tell": _("I can’t tell"),
+        "I don’t understand the language": _("I don’t understand the language"),
+        "It is too upsetting for me": _("It is too upsetting for me"),
+        "Something is missing or broken": _("Something is missing or broken"),
+    }
+
+    def seconds(self) -> float | None:
+        """Active seconds spent on the post; None where the page could not tell."""
+        spent = SecondsForm(self.data)
+        return spent.cleaned_data["seconds"] if spent.is_valid() else None
+
+
+class SecondsForm(forms.Form):
+    seconds = forms.FloatField(required=False, min_value=0, max_value=DAY)
 
 
 class FlagForm(ReasonForm):
     prefix = "flag"
-    reasons = (
-        "It may put somebody in danger",
-        "It shows a private person’s details",
-        "It is upsetting and not marked as such",
-        "It is not a real post",
-    )
+    reasons = {
+        "It may put somebody in danger": _("It may put somebody in danger"),
+        "It shows a private person’s details": _("It shows a private person’s details"),
+        "It is upsetting and not marked as such": _("It is upsetting and not marked as such"),
+        "It is not a real post": _("It is not a real post"),
+    }
 
 
 class CampaignForm(forms.Form):

@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from annotation import api, api_campaigns, api_posts, staff_views, views
+from annotation import api, api_campaigns, api_posts, desk_views, staff_views, views
 
 app_name = "annotation"
 
 urlpatterns = [
     path("campaigns/", views.campaigns, name="campaigns"),
-    path("campaigns/<slug:slug>/judge/", views.judge, name="judge"),
+    path("campaigns/<slug:slug>/judge/", desk_views.judge, name="judge"),
+    path("campaigns/<slug:slug>/ahead/", desk_views.ahead, name="ahead"),
+    path("campaigns/<slug:slug>/stop/", desk_views.stop, name="stop"),
+    path("campaigns/<slug:slug>/spare/", desk_views.spare, name="spare"),
     path("campaigns/<slug:slug>/recent/", views.recent, name="recent"),
     path("campaigns/<slug:slug>/guideline/", views.guideline, name="guideline"),
-    path("assignments/<int:assignment_id>/", views.answer, name="answer"),
-    path("assignments/<int:assignment_id>/skip/", views.skip, name="skip"),
-    path("assignments/<int:assignment_id>/flag/", views.flag, name="flag"),
+    path("assignments/<int:assignment_id>/", desk_views.answer, name="answer"),
+    path("assignments/<int:assignment_id>/skip/", desk_views.skip, name="skip"),
+    path("assignments/<int:assignment_id>/flag/", desk_views.flag, name="flag"),
     path("judgements/<int:judgement_id>/", views.revise, name="revise"),
     path("posts/<int:post_id>/image/", views.post_image, name="post-image"),
     path("new-campaign/", staff_views.create_campaign, name="create-campaign"),

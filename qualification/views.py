@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from annotation import access, desk
+from annotation import access, cards, desk
 from annotation.errors import CampaignNotOpen, MembershipPaused
 from annotation.models import Campaign, Membership
 from annotation.views import signed_in
@@ -79,6 +79,7 @@ def _question(
     shown = _place(asked) | {
         "campaign": campaign,
         "groups": desk.groups_of(campaign.taxonomy_id, form.picked),
+        "says": cards.says(campaign),
         "form": form,
         "sentence": sentence,
     }
@@ -122,7 +123,8 @@ def _standing(request: HttpRequest, membership: Membership, state: str, latest) 
 def _place(asked: QuizAnswer) -> dict:
     """The post, and where in the try it stands."""
     posts = asked.quiz_try.answers.count()
-    return {"asked": asked, "post": asked.campaign_post.post, "posts": posts}
+    place = asked.campaign_post
+    return {"asked": asked, "post": place.post, "covered": place.sensitive, "posts": posts}
 
 
 def _affects(campaign: Campaign, mask: int) -> list:

@@ -189,30 +189,6 @@ def test_a_post_is_text_and_never_markup(browser, ada, campaign, add_posts):
     assert 'lang="&quot;x"' in page.text
 
 
-def test_htmx_gets_the_same_page_and_less_of_it(browser, ada, held):
-    page = browser(ada).post(door(held), said("neutral"), headers={"HX-Request": "true"})
-
-    assert page.status_code == 200
-    assert page.text.startswith('<div id="desk">')
-    assert "second post" in page.text
-
-
-def test_a_refusal_in_htmx_brings_the_picks_back(browser, ada, held):
-    answer = said("entertained", "saddened", "neutral")
-    page = browser(ada).post(door(held), answer, headers={"HX-Request": "true"})
-
-    assert page.status_code == 422
-    assert page.text.startswith('<div id="desk">')
-    assert picks_on(page) == ["entertained", "neutral", "saddened"]
-
-
-def test_a_signed_out_page_is_told_in_a_sentence_not_swapped_away(client, held):
-    page = client.post(door(held), said("neutral"), headers={"HX-Request": "true"})
-
-    assert page.status_code == 401
-    assert page.text.startswith("You are signed out. Your picks are still here")
-
-
 def test_the_last_judgements_can_be_revised(browser, ada, held):
     judgement = judgements.submit(assignment=held, picks=["neutral"], seconds=9)
     page = browser(ada).get("/campaigns/feelings/recent/")

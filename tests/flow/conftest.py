@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,17 @@ def session_cookie(user, url: str) -> dict:
     client = Client()
     client.force_login(getattr(user, "user", user))
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+
+
+def until(page, told: Callable[[], object], wanted: object = True, seconds: float = 15) -> None:
+    """Waits for what the page's script does behind the scenes, then asserts it.
+
+    It waits inside Playwright: the page's requests pass through this very thread.
+    """
+    deadline = time.monotonic() + seconds
+    while told() != wanted and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    assert told() == wanted
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotation.models import Assignment, Flag, Judgement
+from tests.flow.conftest import until
 
 pytestmark = pytest.mark.page
 JUDGE = "/campaigns/feelings/judge/"
@@ -138,8 +139,12 @@ def test_after_a_submit_the_post_has_the_focus(desk):
 
 def test_a_key_pressed_the_moment_the_next_post_appears_counts(desk):
     desk.evaluate(
-        """document.addEventListener("htmx:afterSwap", () => document.body.dispatchEvent(
-            new KeyboardEvent("keydown", {key: "5", code: "Digit5", bubbles: true})))"""
+        """new MutationObserver((_, observer) => {
+            if (document.querySelector(".post-body")?.textContent !== "post 2") return;
+            observer.disconnect();
+            document.body.dispatchEvent(
+                new KeyboardEvent("keydown", {key: "5", code: "Digit5", bubbles: true}));
+        }).observe(document, {childList: true, subtree: true})"""
     )
     press(desk, "1", "Enter")
     sees(desk, "post 2")
@@ -205,12 +210,13 @@ def test_a_phone_is_enough(visit, ada, posts):
     expect(page.locator("#flag .panel")).to_be_in_viewport(ratio=1)
     page.get_by_label("It is not a real post").tap()
     page.get_by_role("button", name="Tell an admin").tap()
-    expect(page.locator("#flag")).to_have_text("Flagged")
+    expect(page.get_by_text("Flagged")).to_be_visible()
     page.locator("#skip > summary").tap()
     page.get_by_role("button", name="Skip and go on").tap()
     sees(page, "post 4")
 
-    assert picks_of(ada) == [["entertained", "excited", "adoring"], []]
+    until(page, lambda: picks_of(ada), [["entertained", "excited", "adoring"], []])
+    until(page, lambda: Assignment.objects.filter(state="skipped").count(), 1)
     assert Flag.objects.get().reason == "It is not a real post"
     assert Assignment.objects.get(state="skipped").skip_reason == "I can’t tell"
 
@@ -259,3 +265,124 @@ def test_the_last_judgement_can_be_revised(desk, ada):
 
     expect(desk.get_by_text("Your judgement is revised.")).to_be_visible()
     assert picks_of(ada) == [["saddened"]]
+
+
+def test_any_of_the_last_ten_is_revised_by_keys_alone(desk, ada):
+    for number in (2, 3, 4):
+        press(desk, "1", "Enter")
+        sees(desk, f"post {number}")
+
+    press(desk, "l")
+    desk.wait_for_url("**/recent/")
+    press(desk, "3")  # the third from the top: the first that was judged
+    desk.wait_for_url("**/judgements/*/")
+    sees(desk, "post 1")
+    press(desk, "1", "w", "Enter")
+    expect(desk.get_by_text("Your judgement is revised.")).to_be_visible()
+    desk.wait_for_load_state("load")
+    press(desk, "Escape")
+
+    sees(desk, "post 4")
+    assert picks_of(ada) == [["saddened"], ["entertained"], ["entertained"]]
+
+
+def test_the_next_posts_are_here_before_they_are_asked_for(desk, ada):
+    """Two ahead: the third submit in a row is the first that has to wait for the server."""
+    until(desk, lambda: Assignment.objects.filter(state="offered").count(), 3)
+    desk.wait_for_load_state("networkidle")
+    desk.context.set_offline(True)
+
+    for number in (2, 3):
+        press(desk, "1", "Enter")
+        sees(desk, f"post {number}")
+    press(desk, "1", "Enter")
+
+    expect(desk.get_by_text("The next post is on its way")).to_be_visible()
+    expect(desk.locator("#waiting")).to_contain_text("3 answers waiting to be sent")
+    desk.context.set_offline(False)
+    sees(desk, "post 4")
+    expect(desk.locator("#waiting")).to_be_hidden()
+    until(desk, lambda: picks_of(ada), [["entertained"]] * 3)
+
+
+def test_an_image_opens_as_large_as_it_is(visit, ada, campaign, add_posts, settings):
+    from PIL import Image
+
+    place = add_posts(campaign, "a cat")[0]
+    place.post.image, place.post.image_alt = "cat.png", "A cat in a box"
+    place.post.save()
+    settings.MEDIA_ROOT.mkdir(exist_ok=True)
+    Image.new("RGB", (2000, 1500), "teal").save(settings.MEDIA_ROOT / "cat.png")
+    page = visit(ada, JUDGE)
+
+    press(page, "z")
+    enlarged = page.get_by_role("dialog").get_by_role("img", name="A cat in a box")
+    expect(enlarged).to_be_visible()
+    assert enlarged.evaluate("image => image.width") == 2000
+    press(page, "Escape")
+
+    expect(enlarged).not_to_be_visible()
+    press(page, "1")
+    expect(page.locator("#count")).to_have_text("1 of 3 picked")
+
+
+def test_a_covered_post_is_shown_by_a_key_or_left_out_for_good(visit, ada, posts):
+    for place in posts[:2]:
+        place.sensitive = True
+        place.save()
+    page = visit(ada, JUDGE)
+    expect(page.locator(".post-body")).not_to_be_visible()
+
+    press(page, "v")
+    expect(page.locator(".post-body")).to_be_visible()
+    press(page, "1", "Enter")
+    expect(page.get_by_role("heading", name="Publisher 2")).to_be_visible()
+    page.get_by_role("button", name="Leave them out for me").click()
+
+    sees(page, "post 3")
+    assert picks_of(ada) == [["entertained"]]
+
+
+def test_stopping_for_today_gives_back_what_lay_ahead(desk, ada, campaign):
+    campaign.support_text = "Call 116 123 at any hour."
+    campaign.save()
+    desk.reload()
+    desk.get_by_text("Support", exact=True).click()
+    expect(desk.get_by_text("Call 116 123")).to_be_visible()
+    desk.locator(".post-body").click()
+    expect(desk.get_by_text("Call 116 123")).not_to_be_visible()
+    press(desk, "1", "Enter")
+    sees(desk, "post 2")
+    desk.get_by_role("button", name="Stop for today").click()
+
+    expect(desk.get_by_text("You have judged 1 post today.")).to_be_visible()
+    expect(desk.get_by_text("Call 116 123")).to_be_visible()
+    assert picks_of(ada) == [["entertained"]]
+    assert Assignment.objects.filter(state="offered").count() == 0
+
+
+def test_a_break_is_suggested_between_two_posts(desk):
+    desk.evaluate("sessionStorage.setItem('pathos-worked', `${46 * 60_000} ${Date.now()}`)")
+    desk.reload()
+    expect(desk.locator("#break")).to_be_hidden()
+    press(desk, "1", "Enter")
+    sees(desk, "post 2")
+    expect(desk.locator("#break")).to_contain_text("You have been at it for 45 minutes.")
+
+    desk.locator("#break").get_by_role("button", name="Go on").click()
+    press(desk, "1", "Enter")
+    sees(desk, "post 3")
+    expect(desk.locator("#break")).to_be_hidden()
+
+
+def test_a_soft_word_stops_nobody(visit, ada, campaign, add_posts):
+    add_posts(campaign, *(f"post {n}" for n in range(1, 11)))
+    page = visit(ada, JUDGE)
+    for number in range(2, 10):
+        press(page, "1", "Enter")
+        sees(page, f"post {number}")
+
+    expect(page.locator("#word")).to_contain_text("Your last answers came very quickly.")
+    press(page, "2", "Enter")
+    sees(page, "post 10")
+    expect(page.locator("#word")).to_be_hidden()
