@@ -3,9 +3,26 @@
 from django.contrib.auth.models import AbstractBaseUser
 
 from annotation.errors import NotYours, UnknownCampaign
-from annotation.models import Assignment, Campaign, Judgement, Rater
+from annotation.models import Assignment, Campaign, CampaignPost, Judgement, Post, Rater
 from lib.errors import NotFound
 from lib.permissions import is_engineer
+from lib.prepared import Joined, rows
+
+HELD = Joined(
+    assignment=Assignment,
+    campaign_post=CampaignPost,
+    post=(Post, "metadata", "content_hash"),
+    campaign=(Campaign, "guideline", "support_text"),
+    rater=Rater,
+)
+ASSIGNMENT_OF = f"""
+SELECT {HELD.columns} FROM annotation_assignment AS assignment
+JOIN annotation_campaignpost AS campaign_post ON campaign_post.id = assignment.campaign_post_id
+JOIN annotation_post AS post ON post.id = campaign_post.post_id
+JOIN annotation_campaign AS campaign ON campaign.id = assignment.campaign_id
+JOIN annotation_rater AS rater ON rater.id = assignment.rater_id
+WHERE assignment.id = %(assignment)s AND rater.user_id = %(user)s
+"""
 
 
 def get_rater_for(user: AbstractBaseUser) -> Rater:
@@ -45,13 +62,11 @@ def get_campaign_for(rater: Rater, slug: str) -> Campaign:
 
 def get_assignment_for(user: AbstractBaseUser, assignment_id: int) -> Assignment:
     """One of the user's own assignments, with its campaign. A stranger's doesn't exist for them."""
-    assignment = (
-        Assignment.objects.select_related("campaign", "rater", "campaign_post__post")
-        .filter(id=assignment_id, rater__user_id=user.pk)
-        .first()
-    )
-    if assignment is None:
+    found = rows(ASSIGNMENT_OF, {"user": user.pk, "assignment": assignment_id})
+    if not found:
         raise NotYours
+    assignment, place, place.post, assignment.campaign, assignment.rater = HELD.read(found[0])
+    assignment.campaign_post = place
     return assignment
 
 

@@ -10,8 +10,6 @@ one), a submit or a skip holds one post, and whoever changes many at once first 
 `change_many_posts`.
 """
 
-from random import random
-
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -24,71 +22,29 @@ from annotation.errors import (
     NotAdmitted,
     PostWithdrawn,
 )
-from annotation.models import Assignment, Campaign, CampaignPost, Flag, Membership, Rater
+from annotation.models import Assignment, Campaign, CampaignPost, Flag, Membership, Post, Rater
+from annotation.queries import midnight
 from annotation.rules import MAX_AHEAD
+from lib.prepared import Joined, rows
 
-# One statement: find places in priority order, reserve them, hand them out. Rows that another claim
-# holds at this moment are passed over, and stay first in the queue for whoever comes next.
-CLAIM = """
-WITH place AS (
-    SELECT id FROM annotation_campaignpost AS post
-    WHERE campaign_id = %(campaign)s AND state = 'open' AND reserved < wanted
-      AND NOT (sensitive AND %(spared)s)
-      AND NOT EXISTS (
-        SELECT FROM annotation_assignment
-        WHERE campaign_post_id = post.id AND rater_id = %(rater)s
-      )
-    ORDER BY priority DESC, id
-    LIMIT %(count)s
-    FOR NO KEY UPDATE SKIP LOCKED
-), reserved AS (
-    UPDATE annotation_campaignpost AS post SET reserved = reserved + 1
-    FROM place WHERE post.id = place.id
-    RETURNING post.id, post.priority
+SHAPE = Joined(
+    assignment=Assignment,
+    campaign_post=CampaignPost,
+    post=(Post, "metadata", "content_hash"),
 )
-INSERT INTO annotation_assignment (
-    campaign_id, campaign_post_id, rater_id, state, offered_at, lease_expires_at, skip_reason
+CLAIM = f"""
+SELECT {SHAPE.columns} FROM annotation_claim(
+    %(campaign)s, %(rater)s, %(ask)s, %(lease)s, %(spares)s, %(gold_share)s, %(daily)s,
+    %(midnight)s, %(lock)s
 )
-SELECT %(campaign)s, id, %(rater)s, 'offered', now(), now() + %(lease)s * interval '1 second', ''
-FROM reserved ORDER BY priority DESC, id
 """
+RELEASE = "SELECT annotation_release(%(campaign)s, %(lock)s)"
 
-# At the end of a campaign everything that is left may be held by other claims. Only one place is
-# waited for, so that no two claims can wait for each other.
-CLAIM_WAITING = CLAIM.replace("SKIP LOCKED", "").replace("%(count)s", "1")
-
-# Gold is for every rater, in no order that anybody could learn.
-CLAIM_GOLD = CLAIM.replace("'open'", "'gold'").replace(
-    "ORDER BY priority DESC, id\n    LIMIT", "ORDER BY random()\n    LIMIT"
-)
-
-# Own posts that were let go come back when there is nothing else, or with a late answer to one.
+# A late answer to a post that was let go.
 TAKE_BACK = """
-WITH ended AS (
-    SELECT assignment.id, post.id AS post FROM annotation_assignment AS assignment
-    JOIN annotation_campaignpost AS post ON post.id = assignment.campaign_post_id
-    WHERE {which} AND assignment.state = 'expired'
-      AND post.state IN ('open', 'gold') AND reserved < wanted
-    ORDER BY priority DESC, post.id
-    LIMIT %(count)s
-    FOR NO KEY UPDATE OF assignment, post SKIP LOCKED
-), place AS (
-    UPDATE annotation_campaignpost AS post SET reserved = reserved + 1
-    FROM ended WHERE post.id = ended.post
-    RETURNING post.id
-)
-UPDATE annotation_assignment AS assignment SET state = 'offered', offered_at = now(),
-    lease_expires_at = now() + %(lease)s * interval '1 second', closed_at = NULL
-FROM ended JOIN place ON place.id = ended.post WHERE assignment.id = ended.id
+SELECT annotation_take_back(id, %(lease)s * interval '1 second') FROM annotation_assignment
+WHERE id = %(assignment)s AND lease_expires_at > now() - %(waited)s * interval '1 second'
 """
-TAKE_BACK_ONE = TAKE_BACK.format(
-    which="""assignment.id = %(assignment)s
-      AND lease_expires_at > now() - %(waited)s * interval '1 second'"""
-).replace("SKIP LOCKED", "")
-REOFFER = TAKE_BACK.format(
-    which="""assignment.campaign_id = %(campaign)s AND assignment.rater_id = %(rater)s
-      AND NOT (sensitive AND %(spared)s)"""
-)
 
 # An answer that is just being stored is passed over: it is welcome.
 GIVE_BACK = """
@@ -112,38 +68,6 @@ GIVE_BACK_SENSITIVE = GIVE_BACK.format(
 )
 GIVE_BACK_POST = GIVE_BACK.format(which="campaign_post_id = %(post)s")
 
-LOCK_MEMBERSHIP = """
-SELECT state, paused_reason, admitted, quota, avoids_sensitive FROM annotation_membership
-WHERE campaign_id = %(campaign)s AND rater_id = %(rater)s FOR NO KEY UPDATE
-"""
-
-COUNT_JUDGED = """
-SELECT count(*) FROM annotation_judgement
-WHERE campaign_id = %(campaign)s AND rater_id = %(rater)s
-"""
-
-COUNT_LIVE = """
-SELECT count(*) FROM annotation_assignment
-WHERE campaign_id = %(campaign)s AND rater_id = %(rater)s
-  AND state = 'offered' AND lease_expires_at > now()
-"""
-
-# The advisory lock lets one claim at a time do the releasing; the others need not wait for it.
-RELEASE = """
-WITH ended AS MATERIALIZED (
-    SELECT id FROM annotation_assignment
-    WHERE campaign_id = %(campaign)s AND state = 'offered' AND lease_expires_at <= now()
-      AND pg_try_advisory_xact_lock(%(lock)s, %(campaign)s::int)
-    FOR NO KEY UPDATE SKIP LOCKED
-), closed AS (
-    UPDATE annotation_assignment AS assignment SET state = 'expired', closed_at = now()
-    FROM ended WHERE assignment.id = ended.id
-    RETURNING assignment.campaign_post_id
-)
-UPDATE annotation_campaignpost AS post SET reserved = reserved - freed.places
-FROM (SELECT campaign_post_id, count(*) AS places FROM closed GROUP BY 1) AS freed
-WHERE post.id = freed.campaign_post_id
-"""
 MANY_POSTS_LOCK = 7_0001
 
 
@@ -156,11 +80,21 @@ def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignmen
     """
     if campaign.state != Campaign.State.OPEN:
         raise CampaignNotOpen
-    count = min(count, MAX_AHEAD)
-    release_ended_leases(campaign=campaign)
-    with transaction.atomic():
-        _top_up(campaign, rater, count)
-        return list(live(campaign, rater)[:count])
+    asked = {
+        "campaign": campaign.id,
+        "rater": rater.id,
+        "ask": min(count, MAX_AHEAD),
+        "lease": campaign.lease_seconds,
+        "spares": campaign.leaves_out_sensitive,
+        "gold_share": campaign.gold_share,
+        "daily": campaign.daily_limit,
+        "midnight": midnight(),
+        "lock": MANY_POSTS_LOCK,
+    }
+    claimed = [_assignment(campaign, rater, row) for row in rows(CLAIM, asked)]
+    if not claimed:
+        _check_may_claim(campaign, rater)
+    return claimed
 
 
 def claim_next(*, campaign: Campaign, rater: Rater) -> Assignment | None:
@@ -235,10 +169,8 @@ def take_back(*, assignment: Assignment, waited: float) -> bool:
         "assignment": assignment.id,
         "lease": assignment.campaign.lease_seconds,
         "waited": waited,
-        "count": 1,
     }
-    with connection.cursor() as cursor:
-        return bool(cursor.execute(TAKE_BACK_ONE, late).rowcount)
+    return rows(TAKE_BACK, late) == [(True,)]
 
 
 def note_time(*, assignment: Assignment, seconds: float | None) -> None:
@@ -286,36 +218,16 @@ def _give_back(statement: str, campaign: Campaign, rater: Rater) -> int:
         return cursor.execute(statement, {"campaign": campaign.id, "rater": rater.id}).rowcount
 
 
-def _top_up(campaign: Campaign, rater: Rater, count: int) -> None:
-    """Hands out what the rater lacks. Two tabs of one rater do so one after the other."""
-    who = {"campaign": campaign.id, "rater": rater.id, "lease": campaign.lease_seconds}
-    with connection.cursor() as cursor:
-        state, reason, admitted, quota, avoids = _membership(cursor, who)
-        if state != Membership.State.ACTIVE:
-            raise MembershipPaused(reason)
-        if not admitted:
-            raise NotAdmitted
-        held = cursor.execute(COUNT_LIVE, who).fetchone()[0]
-        lacking = count - held
-        if quota is not None:
-            lacking = min(lacking, quota - held - cursor.execute(COUNT_JUDGED, who).fetchone()[0])
-        if lacking > 0:
-            who["spared"] = avoids or campaign.leaves_out_sensitive
-            _hand_out(cursor, who, lacking, campaign.gold_share, waits=not held)
+def _assignment(campaign: Campaign, rater: Rater, row: tuple) -> Assignment:
+    assignment, place, place.post = SHAPE.read(row)
+    assignment.campaign, assignment.rater, assignment.campaign_post = campaign, rater, place
+    return assignment
 
 
-def _hand_out(cursor, who: dict, count: int, gold_share: float, *, waits: bool) -> None:
-    """`waits`: the rater holds nothing yet, and should not be told that nothing is left."""
-    gold = sum(random() < gold_share for _ in range(count))
-    if gold:
-        gold = cursor.execute(CLAIM_GOLD, {**who, "count": gold}).rowcount
-    if gold == count or cursor.execute(CLAIM, {**who, "count": count - gold}).rowcount:
-        return
-    if waits and not gold and not cursor.execute(CLAIM_WAITING, who).rowcount:
-        cursor.execute(REOFFER, {**who, "count": count})
-
-
-def _membership(cursor, who: dict) -> tuple:
-    """Locked: (state, paused reason, admitted, quota, avoids sensitive posts)."""
-    found = cursor.execute(LOCK_MEMBERSHIP, who).fetchone()
-    return found or (Membership.State.PAUSED, "", False, None, False)
+def _check_may_claim(campaign: Campaign, rater: Rater) -> None:
+    """Whoever is handed nothing hears whether that is because of themselves."""
+    member = Membership.objects.filter(campaign=campaign, rater=rater).first()
+    if member is None or member.state != Membership.State.ACTIVE:
+        raise MembershipPaused(member.paused_reason if member else "")
+    if not member.admitted:
+        raise NotAdmitted

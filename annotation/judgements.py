@@ -11,19 +11,21 @@ from annotation.errors import AlreadyJudged, KeyReused
 from annotation.models import Assignment, CampaignPost, Gold, Judgement, JudgementRevision
 from annotation.rules import MAX_OTHER, check_pick_count, is_right
 from lib.errors import Unprocessable
+from lib.prepared import Joined, rows
 from taxonomy.models import Taxonomy
 from taxonomy.rules import OTHER_BIT, mask_of
 
 # One statement, so one round trip and one moment: win the assignment, count the post, store the
 # answer. It does nothing at all when the assignment is not live (any more) or the key is used.
-SUBMIT = """
+STORED = Joined(judgement=Judgement)
+SUBMIT = f"""
 WITH won AS (
     UPDATE annotation_assignment SET state = 'done', closed_at = now()
     WHERE id = %(assignment)s AND state = 'offered'
       AND lease_expires_at > now() - %(waited)s * interval '1 second'
       AND NOT EXISTS (
         SELECT FROM annotation_judgement AS earlier
-        WHERE earlier.rater_id = annotation_assignment.rater_id AND idempotency_key = %(key)s
+        WHERE earlier.rater_id = annotation_assignment.rater_id AND idempotency_key = %(key)s::text
       )
     RETURNING id, campaign_id, campaign_post_id, rater_id
 ), counted AS (
@@ -31,16 +33,16 @@ WITH won AS (
     FROM won WHERE post.id = won.campaign_post_id
     RETURNING post.id
 )
-INSERT INTO annotation_judgement (
+INSERT INTO annotation_judgement AS judgement (
     assignment_id, campaign_id, campaign_post_id, rater_id, picks, other, frame, seconds,
     judged_at, revision, set_aside, gold_right, idempotency_key, request_hash
 )
 SELECT won.id, won.campaign_id, counted.id, won.rater_id, %(picks)s, %(other)s, %(frame)s,
-    %(seconds)s, now(), 0, false,
-    %(picks)s & gold.expected <> 0 AND %(picks)s & gold.excluded = 0, %(key)s, %(hash)s
+    %(seconds)s::float8, now(), 0, false,
+    %(picks)s & gold.expected <> 0 AND %(picks)s & gold.excluded = 0, %(key)s::text, %(hash)s
 FROM won JOIN counted ON counted.id = won.campaign_post_id
 LEFT JOIN annotation_gold AS gold ON gold.campaign_post_id = counted.id
-RETURNING *
+RETURNING {STORED.columns}
 """
 
 
@@ -125,7 +127,7 @@ def affect_keys(taxonomy_id: int) -> tuple[str, ...]:
 
 def _store(answer: dict) -> Judgement | None:
     try:
-        return next(iter(Judgement.objects.raw(SUBMIT, answer)), None)
+        return next((STORED.read(row)[0] for row in rows(SUBMIT, answer)), None)
     except IntegrityError:  # the same key was used for another post at this very moment
         raise KeyReused from None
 

@@ -56,6 +56,7 @@ class Campaign(models.Model):
     min_picks = models.PositiveSmallIntegerField(default=1)
     max_picks = models.PositiveSmallIntegerField(null=True, blank=True, default=3)
     lease_seconds = models.PositiveIntegerField(default=30 * 60)
+    daily_limit = models.PositiveIntegerField(null=True, blank=True)  # judgements of one rater
     # New raters first give consent, read or pass a quiz; set by the rooms that ask for it.
     entry_required = models.BooleanField(default=False)
     gold_share = models.FloatField(
@@ -132,6 +133,7 @@ class CampaignPost(models.Model):
                 name="queue",
                 condition=Q(state="open", reserved__lt=F("wanted")),
             ),
+            models.Index(fields=["campaign"], name="gold_posts", condition=Q(state="gold")),
         ]
 
     def __str__(self) -> str:

@@ -72,8 +72,12 @@ def latest_of(campaign: Campaign, rater: Rater) -> QuerySet[Judgement]:
 
 def of_today(judgements: QuerySet[Judgement]) -> QuerySet[Judgement]:
     """Judgements since midnight in the zone that pages show."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return judgements.filter(judged_at__gte=midnight)
+    return judgements.filter(judged_at__gte=midnight())
+
+
+def midnight() -> datetime:
+    """When today began, in the zone that pages show."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def unresolved(flags: QuerySet[Flag]) -> QuerySet[Flag]:

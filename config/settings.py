@@ -117,9 +117,9 @@ DATABASES = {
     "default": {
         **DATABASE,
         "ENGINE": "config.postgres",
-        # The pool hands out no connection that a restarted server has already closed.
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            # Statements of lib.prepared keep their plans; those of the ORM are never prepared.
+            "prepare_threshold": 5,
             **DATABASE.get("OPTIONS", {}),
             "pool": {
                 "min_size": 0,
@@ -222,7 +222,7 @@ MODELS_DIR = PATHOS_HOME / "models"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "lib.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

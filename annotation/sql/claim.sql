@@ -1,0 +1,203 @@
+-- What a claim does inside the database: one round trip, and each statement planned once for a
+-- connection. assignments.py calls it; a change here needs a migration that installs it again.
+--
+-- Locks are taken in this order: the rater's membership, then posts. Posts that others hold are
+-- passed over; only a rater who would go empty-handed waits, for one post, holding none.
+
+-- Closes leases that have ended, and gives their places back to the queue. The advisory lock lets
+-- one claim at a time do so; the others need not wait for it.
+CREATE OR REPLACE FUNCTION annotation_release(of_campaign bigint, many_posts_lock integer)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    WITH ended AS MATERIALIZED (
+        SELECT id FROM annotation_assignment
+        WHERE campaign_id = of_campaign AND state = 'offered' AND lease_expires_at <= now()
+          AND pg_try_advisory_xact_lock(many_posts_lock, of_campaign::integer)
+        FOR NO KEY UPDATE SKIP LOCKED
+    ), closed AS (
+        UPDATE annotation_assignment AS assignment SET state = 'expired', closed_at = now()
+        FROM ended WHERE assignment.id = ended.id
+        RETURNING assignment.campaign_post_id
+    )
+    UPDATE annotation_campaignpost AS post SET reserved = reserved - freed.places
+    FROM (SELECT campaign_post_id, count(*) AS places FROM closed GROUP BY 1) AS freed
+    WHERE post.id = freed.campaign_post_id;
+END $$;
+
+-- The first place in the queue that this rater can have, locked; NULL when there is none.
+-- LIMIT stands here as a number: only then does the planner know that it is small.
+CREATE OR REPLACE FUNCTION annotation_first_place(
+    of_campaign bigint, for_rater bigint, spares boolean
+) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (
+        SELECT id FROM annotation_campaignpost AS post
+        WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted
+          AND NOT (sensitive AND spares)
+          AND NOT EXISTS (
+            SELECT FROM annotation_assignment
+            WHERE campaign_post_id = post.id AND rater_id = for_rater
+          )
+        ORDER BY priority DESC, id
+        LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    );
+END $$;
+
+-- The same when everything left may be held by other claims at this moment: it waits for one.
+CREATE OR REPLACE FUNCTION annotation_awaited_place(
+    of_campaign bigint, for_rater bigint, spares boolean
+) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (
+        SELECT id FROM annotation_campaignpost AS post
+        WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted
+          AND NOT (sensitive AND spares)
+          AND NOT EXISTS (
+            SELECT FROM annotation_assignment
+            WHERE campaign_post_id = post.id AND rater_id = for_rater
+          )
+        ORDER BY priority DESC, id
+        LIMIT 1 FOR NO KEY UPDATE
+    );
+END $$;
+
+-- Gold is for every rater, in no order that anybody could learn.
+CREATE OR REPLACE FUNCTION annotation_gold_place(
+    of_campaign bigint, for_rater bigint, spares boolean
+) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (
+        SELECT id FROM annotation_campaignpost AS post
+        WHERE campaign_id = of_campaign AND state = 'gold' AND reserved < wanted
+          AND NOT (sensitive AND spares)
+          AND NOT EXISTS (
+            SELECT FROM annotation_assignment
+            WHERE campaign_post_id = post.id AND rater_id = for_rater
+          )
+        ORDER BY random()
+        LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    );
+END $$;
+
+-- Hands a locked place to the rater. False when there is none to hand out.
+CREATE OR REPLACE FUNCTION annotation_offer(
+    place bigint, of_campaign bigint, to_rater bigint, lease interval
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF place IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE annotation_campaignpost SET reserved = reserved + 1 WHERE id = place;
+    INSERT INTO annotation_assignment (
+        campaign_id, campaign_post_id, rater_id, state, offered_at, lease_expires_at, skip_reason
+    ) VALUES (of_campaign, place, to_rater, 'offered', now(), now() + lease, '');
+    RETURN true;
+END $$;
+
+-- A post of the rater's own that was let go is theirs again, if it still has a place for them.
+CREATE OR REPLACE FUNCTION annotation_take_back(which bigint, lease interval)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    WITH ended AS (
+        SELECT assignment.id, post.id AS post FROM annotation_assignment AS assignment
+        JOIN annotation_campaignpost AS post ON post.id = assignment.campaign_post_id
+        WHERE assignment.id = which AND assignment.state = 'expired'
+          AND post.state IN ('open', 'gold') AND reserved < wanted
+        FOR NO KEY UPDATE OF assignment, post
+    ), place AS (
+        UPDATE annotation_campaignpost AS post SET reserved = reserved + 1
+        FROM ended WHERE post.id = ended.post
+        RETURNING post.id
+    )
+    UPDATE annotation_assignment AS assignment SET state = 'offered', offered_at = now(),
+        lease_expires_at = now() + lease, closed_at = NULL
+    FROM ended JOIN place ON place.id = ended.post WHERE assignment.id = ended.id;
+    RETURN FOUND;
+END $$;
+
+-- When the queue has nothing else: the first of the rater's own posts that were let go.
+CREATE OR REPLACE FUNCTION annotation_offer_again(
+    of_campaign bigint, to_rater bigint, spares boolean, lease interval
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN coalesce(annotation_take_back((
+        SELECT assignment.id FROM annotation_assignment AS assignment
+        JOIN annotation_campaignpost AS post ON post.id = assignment.campaign_post_id
+        WHERE assignment.campaign_id = of_campaign AND assignment.rater_id = to_rater
+          AND assignment.state = 'expired' AND post.state IN ('open', 'gold')
+          AND reserved < wanted AND NOT (sensitive AND spares)
+        ORDER BY priority DESC, post.id
+        LIMIT 1 FOR NO KEY UPDATE OF assignment, post SKIP LOCKED
+    ), lease), false);
+END $$;
+
+-- How many posts the rater may be handed at most, by their quota and the campaign's daily limit.
+CREATE OR REPLACE FUNCTION annotation_allowance(
+    of_campaign bigint, of_rater bigint, quota integer, daily integer, midnight timestamptz
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    allowed integer;
+BEGIN
+    IF quota IS NOT NULL THEN
+        allowed := quota - (
+            SELECT count(*) FROM annotation_judgement
+            WHERE campaign_id = of_campaign AND rater_id = of_rater
+        );
+    END IF;
+    IF daily IS NOT NULL THEN
+        allowed := least(allowed, daily - (
+            SELECT count(*) FROM annotation_judgement
+            WHERE campaign_id = of_campaign AND rater_id = of_rater AND judged_at >= midnight
+        ));
+    END IF;
+    RETURN allowed;
+END $$;
+
+-- Tops up what the rater holds to `ask` posts and returns it, oldest first: nothing when nothing is
+-- left, and nothing to somebody who isn't an active, admitted member.
+CREATE OR REPLACE FUNCTION annotation_claim(
+    of_campaign bigint, by_rater bigint, ask integer, lease_seconds integer, spares boolean,
+    gold_share double precision, daily integer, midnight timestamptz, many_posts_lock integer
+) RETURNS TABLE (
+    assignment annotation_assignment, campaign_post annotation_campaignpost, post annotation_post
+) LANGUAGE plpgsql AS $$
+DECLARE
+    member annotation_membership;
+    lease interval := lease_seconds * interval '1 second';
+    held integer;
+    most integer;
+BEGIN
+    SELECT m.* INTO member FROM annotation_membership AS m
+    WHERE m.campaign_id = of_campaign AND m.rater_id = by_rater AND m.state = 'active' AND admitted
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM annotation_release(of_campaign, many_posts_lock);
+    SELECT count(*) INTO held FROM annotation_assignment AS a
+    WHERE a.campaign_id = of_campaign AND a.rater_id = by_rater
+      AND a.state = 'offered' AND lease_expires_at > now();
+    most := least(ask, annotation_allowance(of_campaign, by_rater, member.quota, daily, midnight));
+    spares := spares OR member.avoids_sensitive;
+    WHILE held < most LOOP
+        IF NOT (random() < gold_share AND annotation_offer(
+            annotation_gold_place(of_campaign, by_rater, spares), of_campaign, by_rater, lease
+        )) AND NOT annotation_offer(
+            annotation_first_place(of_campaign, by_rater, spares), of_campaign, by_rater, lease
+        ) THEN
+            EXIT WHEN held > 0 OR NOT (annotation_offer(
+                annotation_awaited_place(of_campaign, by_rater, spares),
+                of_campaign, by_rater, lease
+            ) OR annotation_offer_again(of_campaign, by_rater, spares, lease));
+        END IF;
+        held := held + 1;
+    END LOOP;
+    RETURN QUERY
+        SELECT a, place, p FROM annotation_assignment AS a
+        JOIN annotation_campaignpost AS place ON place.id = a.campaign_post_id
+        JOIN annotation_post AS p ON p.id = place.post_id
+        WHERE a.campaign_id = of_campaign AND a.rater_id = by_rater
+          AND a.state = 'offered' AND a.lease_expires_at > now()
+        ORDER BY a.id
+        LIMIT ask;
+END $$;

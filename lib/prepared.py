@@ -1,0 +1,60 @@
+"""Statements that run many times a second: sent by hand, planned once for each connection."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.models import Model
+
+
+def rows(statement: str, values: Mapping[str, Any]) -> list[tuple]:
+    """What the statement answers. Unlike the ORM's, its plan is kept for the next time.
+
+    Only for statements that name their columns: one with `*` breaks when a migration adds some.
+    """
+    with _cursor() as cursor:
+        return cursor.execute(statement, values, prepare=True).fetchall()
+
+
+class Joined:
+    """Rows that several models share, read into objects of them.
+
+        joined = Joined(judgement=Judgement, campaign=(Campaign, "guideline"))
+
+    Each model goes by the alias of its table in the statement; after a model come the fields that
+    are left out, to be fetched only if somebody asks for them.
+    """
+
+    def __init__(self, **parts: type[Model] | tuple):
+        self.parts = [
+            (alias, *self._fields(*(part if isinstance(part, tuple) else (part,))))
+            for alias, part in parts.items()
+        ]
+        #: What stands after SELECT.
+        self.columns = ", ".join(
+            f"({alias}).{column}" for alias, _, _, columns in self.parts for column in columns
+        )
+
+    def read(self, row: tuple) -> list[Model]:
+        """One object for each part."""
+        values = iter(row)
+        return [
+            model.from_db(connection.alias, names, list(islice(values, len(names))))
+            for _, model, names, _ in self.parts
+        ]
+
+    @staticmethod
+    def _fields(model: type[Model], *without: str) -> tuple[type[Model], list[str], list[str]]:
+        kept = [field for field in model._meta.concrete_fields if field.name not in without]
+        return model, [field.attname for field in kept], [field.column for field in kept]
+
+
+@contextmanager
+def _cursor() -> Iterator[psycopg.Cursor]:
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        yield cursor
