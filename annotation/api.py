@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from annotation import access, assignments, judgements
@@ -16,6 +17,8 @@ from annotation.serializers import (
     JudgementSerializer,
     ReasonRequest,
     SubmitRequest,
+    built,
+    shown,
 )
 
 ASSIGNMENTS = inline_serializer("Assignments", {"assignments": AssignmentSerializer(many=True)})
@@ -24,11 +27,9 @@ JUDGED = inline_serializer(
 )
 
 
-def checked(serializer_class: type, request: Request) -> dict:
+def checked(serializer_class: type[Serializer], request: Request) -> dict:
     """The request's body in the shape it must have; raises DRF's ValidationError otherwise."""
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return built(serializer_class).run_validation(request.data)
 
 
 class Claim(APIView):
@@ -39,7 +40,7 @@ class Claim(APIView):
         campaign = access.get_campaign_for(rater, slug)
         count = checked(ClaimRequest, request)["count"]
         claimed = assignments.claim(campaign=campaign, rater=rater, count=count)
-        return Response({"assignments": AssignmentSerializer(claimed, many=True).data})
+        return Response({"assignments": [shown(AssignmentSerializer, each) for each in claimed]})
 
 
 class Submit(APIView):
@@ -53,13 +54,13 @@ class Submit(APIView):
         following = _next(assignment) if wants_next else None
         # What is known already needs no further look-up.
         judgement.campaign, judgement.campaign_post = assignment.campaign, assignment.campaign_post
-        body = {"judgement": JudgementSerializer(judgement).data, "next": following}
+        body = {"judgement": shown(JudgementSerializer, judgement), "next": following}
         return Response(body, status=status.HTTP_201_CREATED)
 
 
 def _next(assignment: Assignment) -> dict | None:
     following = assignments.claim_next(campaign=assignment.campaign, rater=assignment.rater)
-    return following and AssignmentSerializer(following).data
+    return following and shown(AssignmentSerializer, following)
 
 
 class Skip(APIView):
@@ -84,13 +85,12 @@ class Revise(APIView):
     @extend_schema(responses=JudgementSerializer)
     def get(self, request: Request, judgement_id: int) -> Response:
         """One of the rater's own judgements."""
-        return Response(
-            JudgementSerializer(access.get_judgement_for(request.user, judgement_id)).data
-        )
+        judgement = access.get_judgement_for(request.user, judgement_id)
+        return Response(shown(JudgementSerializer, judgement))
 
     @extend_schema(request=AnswerRequest, responses=JudgementSerializer)
     def patch(self, request: Request, judgement_id: int) -> Response:
         """Replaces the answer; the old one is kept as a revision."""
         judgement = access.get_judgement_for(request.user, judgement_id)
         revised = judgements.revise(judgement=judgement, **checked(AnswerRequest, request))
-        return Response(JudgementSerializer(revised).data)
+        return Response(shown(JudgementSerializer, revised))

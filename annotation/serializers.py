@@ -1,5 +1,8 @@
 """The JSON shapes of annotation's REST doors."""
 
+from functools import cache
+
+from django.db.models import Model
 from django.urls import reverse
 from rest_framework import serializers
 
@@ -7,6 +10,17 @@ from annotation.judgements import affect_keys
 from annotation.models import Assignment, Campaign, Judgement, Post
 from annotation.rules import MAX_AHEAD
 from taxonomy.rules import keys_of
+
+
+@cache
+def built(serializer_class: type[serializers.Serializer]) -> serializers.Serializer:
+    """Built once: the fields of a serializer cost more to make than to use, and don't change."""
+    return serializer_class()
+
+
+def shown(serializer_class: type[serializers.Serializer], instance: Model) -> dict:
+    """The object as its JSON."""
+    return built(serializer_class).to_representation(instance)
 
 
 class PostSerializer(serializers.ModelSerializer):
