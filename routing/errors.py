@@ -1,6 +1,6 @@
 """What can be wrong with a round that somebody asks for."""
 
-from lib.errors import Conflict, NotFound, PathosError
+from lib.errors import Conflict, NotFound, PathosError, Unprocessable
 
 
 class BadRound(PathosError):
@@ -24,6 +24,24 @@ class TopKRefused(BadRound):
     likely carriers most and still gives every post a known chance."""
 
     code = "top_k_refused"
+
+
+class BadImportance(Unprocessable):
+    """An affect's importance is a number from 0 up, and one affect must have more than 0."""
+
+    code = "bad_importance"
+
+
+class CannotPin(Conflict):
+    """Only a post that is open and still wants judgements can be pinned."""
+
+    code = "cannot_pin"
+
+
+class UnknownPost(NotFound):
+    """The campaign has no such post."""
+
+    code = "unknown_post"
 
 
 class EmptyPool(Conflict):

@@ -3,9 +3,11 @@
 from django import forms
 
 from routing import rules
-from routing.errors import BadRound
-from routing.models import Plan
-from routing.rules import STRATEGIES, Shares
+from routing.errors import BadImportance, BadRound
+from routing.models import Pin, Plan
+from routing.rules import CHECK, STRATEGIES, Shares, check_importance
+
+CHOICES = [(name, name) for name in STRATEGIES]
 
 
 class PlanForm(forms.ModelForm):
@@ -45,6 +47,10 @@ class PlanForm(forms.ModelForm):
             "temperature": "t in p^t (mixed) and p^(1/t) (focused), where p is an affect’s probability.",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["strategy"].choices = [each for each in CHOICES if each[0] != CHECK]
+
     def clean(self) -> dict:
         cleaned = super().clean()
         parts = [cleaned.get(name) for name in rules.COMPONENTS]
@@ -59,5 +65,41 @@ class PlanForm(forms.ModelForm):
 class RoundForm(forms.Form):
     """One round now."""
 
-    strategy = forms.ChoiceField(choices=[(name, name) for name in STRATEGIES])
+    strategy = forms.ChoiceField(choices=CHOICES)
     budget = forms.IntegerField(min_value=1, label="Posts to draw")
+
+
+class PinForm(forms.ModelForm):
+    """Why a post is asked next."""
+
+    class Meta:
+        model = Pin
+        fields = ["reason"]
+
+
+class ImportanceForm(forms.Form):
+    """One number for each affect of the campaign; 0 is not looked for at all."""
+
+    def __init__(self, plan: Plan, data=None):
+        super().__init__(data, prefix="importance")
+        self.plan = plan
+        affects = list(plan.campaign.taxonomy.affects.all())
+        self.usual = {affect.key: affect.importance for affect in affects}
+        self.initial = self.usual | plan.importance
+        for affect in affects:
+            self.fields[affect.key] = forms.FloatField(min_value=0, label=affect.name)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        try:
+            check_importance(cleaned, tuple(self.usual))
+        except BadImportance as refused:
+            raise forms.ValidationError(refused.message) from refused
+        return cleaned
+
+    def save(self) -> None:
+        """Keeps what differs from the taxonomy, so that the rest still follows it."""
+        given = self.cleaned_data
+        differ = {key: given[key] for key, usual in self.usual.items() if given[key] != usual}
+        self.plan.importance = differ
+        self.plan.save()

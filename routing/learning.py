@@ -66,8 +66,12 @@ def learn(round: Round, rng: np.random.Generator) -> None:
 
 
 def lessons(round: Round, affects: tuple[str, ...], rng: np.random.Generator) -> Lessons:
-    """What the judged posts of the campaign teach: at most `training_posts` of them, by lot."""
-    judged = queries.judgements(round.campaign.judgements.all(), affects)
+    """What the judged posts of the campaign teach: at most `training_posts` of them, by lot. The
+    check is left out."""
+    taught = round.campaign.judgements.exclude(
+        campaign_post__in=queries.check_posts(round.campaign)
+    )
+    judged = queries.judgements(taught, affects)
     ids, raters, votes = tally(judged)
     kept = np.flatnonzero(raters >= round.options["min_raters"])
     if len(kept) > round.options["training_posts"]:

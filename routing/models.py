@@ -39,6 +39,8 @@ class Plan(models.Model):
     )
     collapses = models.BooleanField(default=True, db_default=True)  # near-duplicates into one
     seed = models.BigIntegerField(default=0, validators=[MinValueValidator(0)])
+    #: affect key -> weight, in place of the taxonomy's; only affects for which they differ
+    importance = models.JSONField(default=dict, blank=True, db_default={})
 
     class Meta:
         constraints = [
@@ -60,6 +62,12 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"plan of {self.campaign}"
+
+    @property
+    def importances(self) -> dict[str, float]:
+        """How much each affect of the campaign is looked for, in the order of the taxonomy."""
+        affects = self.campaign.taxonomy.affects.all()
+        return {each.key: self.importance.get(each.key, each.importance) for each in affects}
 
     @property
     def shares(self) -> Shares:
@@ -179,6 +187,47 @@ class NearDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_post_id} is nearly {self.representative_id}"
+
+
+class Pin(models.Model):
+    """An admin wants this post asked next, whatever rounds draw, until the pin is taken out."""
+
+    campaign_post = models.ForeignKey(CampaignPost, models.CASCADE, related_name="pins")
+    reason = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign_post"], name="pinned_once_at_a_time", condition=Q(ended_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pin of {self.campaign_post_id}"
+
+
+class Measurement(models.Model):
+    """How well the heads of a round rank the posts of the check.
+
+    posts     judged posts of the check at that time
+    carriers  how many of them carry each affect
+    figures   average precision per affect; null where nobody carries it
+    """
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="measurement")
+    posts = models.PositiveIntegerField()
+    carriers = models.JSONField()
+    figures = models.JSONField()
+    measured_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"heads of {self.round} on {self.posts} posts"
 
 
 class Candidates(models.Model):

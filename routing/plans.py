@@ -12,7 +12,9 @@ from routing.models import Plan, Round
 
 def plan_of(campaign: Campaign) -> Plan:
     """The campaign's plan; an unsaved one with the defaults where nobody has made any."""
-    return Plan.objects.filter(campaign=campaign).first() or Plan(campaign=campaign)
+    plan = Plan.objects.filter(campaign=campaign).first() or Plan()
+    plan.campaign = campaign
+    return plan
 
 
 def enabled() -> QuerySet[Plan]:

@@ -32,7 +32,8 @@ def pool(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
     """Posts that a round may draw: open, without a judgement, in nobody's hands, and not pinned.
 
     A post that a rater holds has been chosen already; drawing it now would change nothing, and it
-    would carry a propensity that was not at work when it was handed out.
+    would carry a propensity that was not at work when it was handed out. So it is with a pinned
+    post, which comes before all others.
     """
     return campaign_posts.filter(
         state=CampaignPost.State.OPEN, reserved=0, priority__lt=rules.PINNED
@@ -137,6 +138,25 @@ def redrawn(round: Round) -> np.ndarray:
     _, rng = np.random.default_rng(round.seed).spawn(2)
     draw = sampling.method(round.options["sampling"])
     return kept.ids[draw(kept.propensities.astype(float), rng)]
+
+
+def check_posts(campaign: Campaign) -> QuerySet[CampaignPost]:
+    """The posts that were drawn to check the heads, from which none ever learns."""
+    drawn = Selection.objects.filter(round__campaign=campaign, round__strategy=rules.CHECK)
+    return campaign.campaign_posts.filter(id__in=drawn.values("campaign_post"))
+
+
+def component_shares(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
+    """float64[S, C]: which part each component had in the last draw of these posts (rising ids);
+    zeros where that round had no head yet, so that its components were all alike."""
+    rounds = campaign.rounds.filter(state=Round.State.DONE)
+    routed = [round.id for round in rounds if round.affects]
+    rows = Selection.objects.filter(round__in=rounds).order_by("round_id")
+    columns = np.array(list(rows.values_list("campaign_post_id", "round_id", *rules.COMPONENTS)))
+    posts, numbers, *parts = columns.reshape(-1, 2 + len(rules.COMPONENTS)).T
+    found = np.zeros((len(ids), len(rules.COMPONENTS)))
+    found[np.searchsorted(ids, posts)] = np.column_stack(parts) * np.isin(numbers, routed)[:, None]
+    return found
 
 
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Round]:

@@ -180,6 +180,7 @@ def _options(plan: Plan, strategy: str, method: str) -> dict:
         "min_raters": plan.min_raters,
         "training_posts": TRAINING_POSTS,
         "collapses": plan.collapses,
+        "importance": plan.importances,
     }
 
 

@@ -3,14 +3,16 @@
 Axes: N posts of the pool, A affects with a trained head, 4 components.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 
 import numpy as np
 
-from routing.errors import BadRound, TopKRefused, UnknownStrategy
+from routing.errors import BadImportance, BadRound, TopKRefused, UnknownStrategy
 
 COMPONENTS = ("exploit", "uncertainty", "diversity", "uniform")
+#: The strategy whose posts no head learns from: they check what heads have learnt.
+CHECK = "check"
 #: The affect that screens posts out where a taxonomy says nothing about valence.
 NEUTRAL = "neutral"
 #: From this priority on a post is asked because an admin wants it, whatever a round draws: it is in
@@ -60,6 +62,16 @@ def affect_values(importance: Sequence[float], positives: Sequence[float]) -> np
     values = np.asarray(importance, float) / np.maximum(1.0, positives)
     total = values.sum()
     return values / total if total > 0 else values
+
+
+def check_importance(importance: Mapping[str, float], keys: Sequence[str]) -> None:
+    """Raises BadImportance for what are no weights of these affects."""
+    if unknown := sorted(set(importance) - set(keys)):
+        raise BadImportance(f"The campaign asks for no affect '{unknown[0]}'.")
+    if any(weight < 0 for weight in importance.values()):
+        raise BadImportance
+    if importance.keys() == set(keys) and not any(importance.values()):
+        raise BadImportance
 
 
 def screening(keys: Sequence[str], valences: Sequence[str]) -> np.ndarray:
@@ -142,6 +154,7 @@ STRATEGIES = {
     "mixed": Strategy(lambda planned: planned, exploit),
     "focused": Strategy(lambda planned: planned, focused_exploit),
     "uniform": Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
+    CHECK: Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
 }
 
 

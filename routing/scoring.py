@@ -155,7 +155,8 @@ def gather(round: Round) -> Scored:
     columns = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
     affects = list(round.campaign.taxonomy.affects.all())
     screens = rules.screening([each.key for each in affects], [each.valence for each in affects])
-    importance = np.where(screens, 0.0, [affect.importance for affect in affects])
+    weights = round.options["importance"]
+    importance = np.where(screens, 0.0, [weights[affect.key] for affect in affects])
     reports = round.heads["affects"]
     known = [n for n, report in enumerate(reports) if report["trained"]]
     positives = [reports[n]["positives"] for n in known]

@@ -3,13 +3,38 @@
 from rest_framework import serializers
 
 from routing import yields
-from routing.models import Round
+from routing.models import Plan, Round
+from routing.rules import COMPONENTS, Shares, check_importance
 
 
 class RoundRequest(serializers.Serializer):
-    strategy = serializers.CharField(default="mixed", help_text="mixed, focused or uniform")
+    strategy = serializers.CharField(default="mixed", help_text="mixed, focused, uniform or check")
     budget = serializers.IntegerField(min_value=1, help_text="posts to draw")
     seed = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
+
+
+class PlanSerializer(serializers.ModelSerializer):
+    """The admin's hand: budget, shares, importance of affects, and whether rounds start at all."""
+
+    importance = serializers.DictField(
+        child=serializers.FloatField(min_value=0),
+        required=False,
+        help_text="affect → weight, in place of the taxonomy's",
+    )
+
+    class Meta:
+        model = Plan
+        exclude = ["id", "campaign"]
+
+    def validate(self, given: dict) -> dict:
+        """Raises BadRound, BadImportance, which the door answers with their sentences."""
+        Shares(*(given.get(name, getattr(self.instance, name)) for name in COMPONENTS))
+        check_importance(given.get("importance", {}), self.instance.campaign.taxonomy.keys)
+        return given
+
+
+class PinRequest(serializers.Serializer):
+    reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 
 class RoundSerializer(serializers.ModelSerializer):

@@ -4,7 +4,8 @@ import logging
 
 from celery import shared_task
 
-from routing import plans, rounds
+from annotation.models import Campaign
+from routing import checks, plans, rounds
 from routing.errors import EmptyPool, RoundUnderWay
 from routing.models import Plan, Round
 
@@ -30,6 +31,7 @@ def run_round(round_id: int) -> None:
 
     try:
         rounds.carry_out(round=round, spread=spread)
+        measure_heads.delay_on_commit(round.campaign_id)
     except RoundUnderWay:
         log.info("Another process is at %s.", round)
 
@@ -40,6 +42,14 @@ def score_chunks(round_id: int) -> None:
     round = Round.objects.select_related("campaign__taxonomy").filter(id=round_id).first()
     if round is not None:
         rounds.score_some(round=round)
+
+
+@shared_task
+def measure_heads(campaign_id: int) -> None:
+    """Measures the heads of all rounds where the check has grown."""
+    campaign = Campaign.objects.select_related("taxonomy").filter(id=campaign_id).first()
+    if campaign:
+        checks.measure(campaign=campaign)
 
 
 @shared_task

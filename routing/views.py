@@ -9,9 +9,9 @@ from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.errors import PathosError
 from lib.permissions import admin_required, engineer_required
-from routing import access, plans, queries, tasks, yields
+from routing import access, gains, plans, queries, tasks, yields
 from routing import rounds as verbs
-from routing.forms import PlanForm, RoundForm
+from routing.forms import ImportanceForm, PlanForm, RoundForm
 from routing.models import Round, Selection
 
 SHOWN_ROUNDS = 20
@@ -49,6 +49,55 @@ def save_plan(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("routing:rounds", slug)
 
 
+@admin_required
+@require_POST
+def save_importance(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which affects later rounds look for, and how much."""
+    campaign = get_campaign(slug)
+    plan = plans.plan_of(campaign)
+    form = ImportanceForm(plan, request.POST)
+    if not form.is_valid():
+        return _page(request, campaign, PlanForm(instance=plan), importance_form=form)
+    form.save()
+    messages.success(request, "Rounds that are asked for from now on look for these.")
+    return redirect("routing:rounds", slug)
+
+
+@admin_required
+@require_POST
+def pause(request: HttpRequest, slug: str) -> HttpResponse:
+    """Routing starts no round by itself until it goes on."""
+    plan = plans.plan_of(get_campaign(slug))
+    plan.enabled = request.POST.get("then") == "on"
+    plan.save()
+    messages.success(request, "Routing goes on." if plan.enabled else "Routing is paused.")
+    return redirect("routing:rounds", slug)
+
+
+@engineer_required
+def gained(request: HttpRequest, slug: str) -> HttpResponse:
+    """What routing gained, corrected figures, the heads' learning curve, and when to stop."""
+    campaign = get_campaign(slug)
+    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
+    found = gains.report(campaign)
+    rows = [
+        {"name": names[key], **row, "prevalence": found["prevalence"][key]}
+        for key, row in found["affects"].items()
+    ]
+    return render(
+        request, "routing/gains.html", {"campaign": campaign, "gains": found, "rows": rows}
+    )
+
+
+@engineer_required
+@require_POST
+def measure(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks a worker to measure the heads of all rounds on the check."""
+    tasks.measure_heads.delay_on_commit(get_campaign(slug).id)
+    messages.success(request, "A worker is measuring. Come back in a minute.")
+    return redirect("routing:gains", slug)
+
+
 @engineer_required
 @require_POST
 def run(request: HttpRequest, slug: str) -> HttpResponse:
@@ -67,14 +116,20 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, campaign: Campaign, plan_form: PlanForm, form: RoundForm | None = None
+    request: HttpRequest,
+    campaign: Campaign,
+    plan_form: PlanForm,
+    form: RoundForm | None = None,
+    importance_form: ImportanceForm | None = None,
 ) -> HttpResponse:
     plan = plan_form.instance
+    importance_form = importance_form or ImportanceForm(plan)
     form = form or RoundForm(initial={"strategy": plan.strategy, "budget": plan.budget})
-    shown = {**_rounds(campaign), "plan_form": plan_form, "round_form": form}
+    forms = {"plan_form": plan_form, "round_form": form, "importance_form": importance_form}
+    shown = {**_rounds(campaign), **forms}
     shown["pool"] = queries.pool(campaign.campaign_posts).count()
     shown["judgements"] = queries.judgement_count(campaign)
-    status = 422 if plan_form.errors or form.errors else 200
+    status = 422 if any(each.errors for each in forms.values()) else 200
     return render(request, "routing/rounds.html", shown, status=status)
 
 

@@ -4,10 +4,12 @@ import doctest
 
 import pytest
 
-from routing import estimation, heads, intervals, pools, rules, yields
+from routing import advice, checks, estimation, heads, intervals, pools, rules, yields
 
 
-@pytest.mark.parametrize("module", [estimation, heads, intervals, pools, rules, yields])
+@pytest.mark.parametrize(
+    "module", [advice, checks, estimation, heads, intervals, pools, rules, yields]
+)
 def test_docstring_examples_hold(module):
     result = doctest.testmod(module)
 

@@ -294,6 +294,7 @@ def test_the_plans_shares_are_frozen_into_the_round(campaign, learnt):
         "min_raters": 1,
         "training_posts": 20000,
         "collapses": True,
+        "importance": {"entertained": 2.0, "saddened": 1.0, "neutral": 1.0},
     }
 
 

@@ -3,11 +3,13 @@ from collections.abc import Iterator
 from annotation import access
 from lib.commands import PathosCommand
 from lib.errors import PathosError
-from routing import rounds, yields
+from routing import checks, gains, report, rounds, yields
 from routing.models import Round
-from routing.rules import COMPONENTS
 
-STRATEGY_HELP = "mixed (default), focused (goes harder for rare affects) or uniform"
+STRATEGY_HELP = (
+    "mixed (default), focused (goes harder for rare affects), uniform, or check (drawn evenly, and "
+    "no head learns from it)"
+)
 
 
 class Command(PathosCommand):
@@ -20,13 +22,15 @@ class Command(PathosCommand):
         parser.add_argument("--budget", type=int, metavar="POSTS", help="posts to draw")
         parser.add_argument("--seed", type=int, help="drawn and stored where not given")
         parser.add_argument(
-            "--report", action="store_true", help="print what the rounds found, and run none"
+            "--report",
+            action="store_true",
+            help="print what the rounds gained, corrected figures and when to stop; runs no round",
         )
 
-    def handle(self, *, campaign, strategy, budget, seed, report, json, **options) -> None:
+    def handle(self, *, campaign, strategy, budget, seed, json, **options) -> None:
         campaign = access.get_campaign(campaign)
-        if report:
-            self.print_reports(campaign, json)
+        if options["report"]:
+            self.print_report(campaign, json)
             return
         if budget is None:
             raise PathosError("Say how many posts to draw: --budget POSTS (or ask for --report).")
@@ -38,12 +42,13 @@ class Command(PathosCommand):
     def watch(self, chunks: Iterator, total: int) -> Iterator:
         return self.progress(chunks, total=total, unit="chunks")
 
-    def print_reports(self, campaign, as_json: bool) -> None:
+    def print_report(self, campaign, as_json: bool) -> None:
+        checks.measure(campaign=campaign)
+        gained = gains.report(campaign)
         done = campaign.rounds.filter(state=Round.State.DONE).order_by("id")
-        reports = [yields.report(round) for round in done]
-        lines = [line for each in reports for line in table(each)]
-        shown = {"campaign": campaign.slug, "rounds": reports}
-        self.print_figures(shown, lines or ["No round is done yet."], as_json=as_json)
+        found = [yields.report(round) for round in done]
+        lines = [*report.lines(gained), *(line for each in found for line in report.of_round(each))]
+        self.print_figures({**gained, "rounds": found}, lines, as_json=as_json)
 
 
 def figures(round: Round) -> dict:
@@ -67,22 +72,3 @@ def sentence(round: Round) -> str:
         f"Round {round.number} drew {round.drawn} of {round.pool_size} posts in "
         f"{round.seconds:.1f} s (strategy {round.strategy}, seed {round.seed}). Heads: {learnt}."
     )
-
-
-def table(report: dict) -> list[str]:
-    """A round's report for a person: positives per 1,000 judgements."""
-    head = (
-        f"Round {report['round']} ({report['strategy']}): {report['judged']} of {report['drawn']} "
-        "drawn posts judged. Positives per 1,000 judgements:"
-    )
-    names = "".join(f"{name:>13}" for name in (*COMPONENTS, "ratio"))
-    rows = [
-        f"  {key:24}" + "".join(f"{shown(found[name]):>13}" for name in (*COMPONENTS, "ratio"))
-        for key, found in report["affects"].items()
-    ]
-    behind = "".join(f"{shown(report['judgements'][name]):>13}" for name in COMPONENTS)
-    return [head, f"  {'affect':24}{names}", *rows, f"  {'judgements':24}{behind}", ""]
-
-
-def shown(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.1f}"

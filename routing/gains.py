@@ -1,0 +1,145 @@
+"""What all rounds of a campaign gained together: yields, corrected prevalence, what weights are worth.
+
+Axes: S posts that a round drew, K posts judged without a draw, C components, A affects.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agreement.support import effective_size
+from agreement.table import tally
+from annotation.models import Campaign
+from routing import advice, checks, estimation, intervals, queries, rules
+from routing.intervals import Estimate
+
+#: What routing looked for, beside what it drew evenly.
+ROUTED, UNIFORM = "routed", "uniform"
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known of the campaign's posts by now.
+
+    draws     what the rounds drew
+    shares    float[S, C]  of the component in the last draw of a post; 0 before there were heads
+    raters    int[S]       judgements that count
+    positive  bool[S, A]   whether the majority picked the affect
+    known     bool[K, A]   the same of posts that were judged without a draw
+    """
+
+    affects: tuple[str, ...]
+    draws: estimation.Draws
+    shares: np.ndarray
+    raters: np.ndarray
+    positive: np.ndarray
+    known: np.ndarray
+
+
+def read(campaign: Campaign) -> Evidence:
+    """The evidence as of now."""
+    affects = campaign.taxonomy.keys
+    draws = queries.read_draws(campaign)
+    ids, raters, votes = tally(queries.judgements(campaign.judgements.all(), affects))
+    positive = rules.majority(votes[:, : len(affects)], raters)
+    drawn = np.isin(ids, draws.ids)
+    place = np.searchsorted(draws.ids, ids[drawn])
+    return Evidence(
+        affects=affects,
+        draws=draws,
+        shares=queries.component_shares(campaign, draws.ids),
+        raters=_placed(raters[drawn], place, len(draws.ids)),
+        positive=_placed(positive[drawn], place, len(draws.ids)),
+        known=positive[~drawn],
+    )
+
+
+def report(campaign: Campaign) -> dict:
+    """Everything that the page, the command and REST show; undefined figures are None."""
+    evidence = read(campaign)
+    curve = checks.curve(campaign)
+    found = yields(evidence)
+    return {
+        "campaign": campaign.slug,
+        "rounds_done": len(evidence.draws.drawn),
+        "judged": int(evidence.draws.judged.sum()),
+        "undrawn": len(evidence.known),
+        **found,
+        "prevalence": prevalence(evidence),
+        "weights": worth(evidence),
+        "curve": curve,
+        "advice": advice.advise(
+            figures=[point["macro"] for point in curve["rounds"]],
+            ratios={key: row["ratio"] for key, row in found["affects"].items()},
+            pool_left=queries.pool(campaign.campaign_posts).exists(),
+        ),
+    }
+
+
+def yields(evidence: Evidence) -> dict:
+    """Positives per 1,000 judgements in the routed and in the uniform share of the same rounds.
+
+    A post counts for either share by the part that it had in the post's chance of being drawn.
+    """
+    parts = np.array([evidence.shares[:, :-1].sum(axis=1), evidence.shares[:, -1]])
+    judgements = parts @ evidence.raters
+    counts, squares = parts @ evidence.positive, parts**2 @ evidence.positive
+    largest = parts.max(axis=1, initial=0.0)
+    rates = [
+        intervals.rate(counts[n], squares[n], largest[n], base=judgements[n] / 1000) for n in (0, 1)
+    ]
+    columns = (*rates, intervals.ratio(counts, squares, judgements))
+    names = (ROUTED, UNIFORM, "ratio")
+    posts = (evidence.positive & (evidence.shares.sum(axis=1) > 0)[:, None]).sum(axis=0)
+    return {
+        "judgements": dict(zip(names, np.round(judgements, 1).tolist(), strict=False)),
+        "affects": {
+            key: {
+                "posts": int(posts[n]),
+                **{name: figure(column, n) for name, column in zip(names, columns, strict=True)},
+            }
+            for n, key in enumerate(evidence.affects)
+        },
+    }
+
+
+def prevalence(evidence: Evidence) -> dict[str, dict]:
+    """Per affect the share of judged posts with it, and what that is in the whole campaign."""
+    judged = np.concatenate([evidence.positive[evidence.draws.judged], evidence.known])
+    raw = intervals.Estimate(
+        *[judged.mean(axis=0) if len(judged) else judged.sum(axis=0) * np.nan] * 3
+    )
+    corrected = intervals.prevalence(evidence.draws, evidence.positive, evidence.known)
+    return {
+        key: {"raw": figure(raw, n)["value"], "corrected": figure(corrected, n)}
+        for n, key in enumerate(evidence.affects)
+    }
+
+
+def worth(evidence: Evidence) -> dict:
+    """How many evenly drawn posts would say as much as the judged ones with their weights."""
+    weights = estimation.weights(evidence.draws)[evidence.draws.judged]
+    every = np.concatenate([weights, np.ones(len(evidence.known))])
+    size = effective_size(every)
+    return {
+        "posts": len(every),
+        "worth": round(size, 1),
+        "share": round(size / len(every), 4) if len(every) else None,
+        "largest": round(float(every.max() / every.mean()), 2) if len(every) else None,
+    }
+
+
+def figure(found: Estimate, n: int) -> dict:
+    """One affect's figure with the ends of its interval, None for NaN."""
+    return {name: _plain(getattr(found, name)[n]) for name in ("value", "low", "high")}
+
+
+def _plain(number: float) -> float | None:
+    return None if np.isnan(number) else round(float(number), 5)
+
+
+def _placed(rows: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
+    """The rows at their places among so many, 0 elsewhere."""
+    found = np.zeros((size, *rows.shape[1:]), rows.dtype)
+    found[place] = rows
+    return found

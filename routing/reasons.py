@@ -1,0 +1,128 @@
+"""Why a post was asked: everything that rounds and admins decided about it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from annotation.models import CampaignPost
+from routing import estimation, queries
+from routing.models import Pin, Round, Selection
+from routing.rules import COMPONENTS
+
+State = CampaignPost.State
+
+MEANING = {
+    "exploit": "as a likely carrier of a rare, important affect",
+    "uncertainty": "because the heads were unsure about it",
+    "diversity": "because few posts are like it",
+    "uniform": "in the even draw that every post takes part in",
+}
+
+
+def of_post(campaign_post: CampaignPost) -> dict:
+    """The post's way through routing, newest round first, and one sentence that sums it up.
+
+    `weight` is what the post stands for in corrected figures, `propensity` the probability of
+    having been judged by now; None while it isn't judged.
+    """
+    draws = queries.read_draws(campaign_post.campaign)
+    rounds = _rounds(campaign_post, draws)
+    pin = Pin.objects.filter(campaign_post=campaign_post).select_related("made_by").first()
+    return {
+        "post": campaign_post.post.key,
+        "state": campaign_post.state,
+        "judged": campaign_post.judged,
+        "wanted": campaign_post.wanted,
+        "priority": campaign_post.priority,
+        "pin": pin and _pin(pin),
+        "why": why(campaign_post, rounds, pin),
+        **_figures(campaign_post, draws),
+        "rounds": rounds,
+    }
+
+
+def why(campaign_post: CampaignPost, rounds: list[dict], pin: Pin | None) -> str:
+    """One sentence; `rounds` as in `of_post`."""
+    if campaign_post.state in (State.GOLD, State.QUIZ):
+        return f"It is {campaign_post.state}: asked to check raters, and no part of any draw."
+    if pin and pin.ended_at is None:
+        return f"{pin.made_by or 'An admin'} pinned it: it comes before all that rounds draw."
+    drawn = next((each for each in rounds if each["drawn"]), None)
+    if drawn:
+        return _drawn(drawn)
+    if campaign_post.judged:
+        return (
+            "It was judged without a draw: imported with its judgements, pinned, or asked while no "
+            "drawn post was left. It stands for itself only."
+        )
+    return "It was not drawn yet." if rounds else "No round has had it in its pool yet."
+
+
+def _drawn(drawn: dict) -> str:
+    component = max(COMPONENTS, key=lambda name: drawn["components"][name])
+    best = next(iter(drawn["scores"].items()), None)
+    scored = f" Its highest score was {best[1]:.2f} for {best[0]}." if best else ""
+    return (
+        f"Round {drawn['round']} ({drawn['strategy']}) drew it with a propensity of "
+        f"{drawn['propensity']:.4f}, above all {MEANING[component]}.{scored}"
+    )
+
+
+def _figures(campaign_post: CampaignPost, draws: estimation.Draws) -> dict:
+    place = np.flatnonzero((draws.ids == campaign_post.id) & draws.judged)
+    if not len(place):
+        return {"propensity": None, "weight": 1.0 if campaign_post.judged else None}
+    return {
+        "propensity": float(estimation.propensities(draws)[place[0]]),
+        "weight": float(estimation.weights(draws)[place[0]]),
+    }
+
+
+def _rounds(campaign_post: CampaignPost, draws: estimation.Draws) -> list[dict]:
+    """One dict for each finished round that had the post in its pool."""
+    selections = {each.round_id: each for each in campaign_post.selections.all()}
+    found = campaign_post.campaign.rounds.filter(state=Round.State.DONE).order_by("id")
+    chances = _chances(campaign_post, draws, found)
+    listed = zip(found, chances, strict=True)
+    return [
+        _of_round(round, chance, selections.get(round.id)) for round, chance in listed if chance
+    ][::-1]
+
+
+def _chances(campaign_post: CampaignPost, draws: estimation.Draws, rounds) -> Iterator[float]:
+    """The post's propensity in every round; 0 where it was not in the pool."""
+    place = np.flatnonzero(draws.ids == campaign_post.id)
+    if len(place):
+        return draws.propensities[:, place[0]].tolist()
+    asked = np.array([campaign_post.id])
+    return [float(queries.pool_of(round).of(asked)[0]) for round in rounds]
+
+
+def _of_round(round: Round, chance: float, selection: Selection | None) -> dict:
+    shared = {
+        "round": round.number,
+        "strategy": round.strategy,
+        "finished_at": round.finished_at,
+        "propensity": round_off(chance),
+        "drawn": selection is not None,
+    }
+    if selection is None:
+        return shared | {"components": None, "scores": None}
+    scores = zip(round.affects, selection.scores, strict=True)
+    return shared | {
+        "components": {name: round_off(getattr(selection, name)) for name in COMPONENTS},
+        "scores": dict(sorted(scores, key=lambda score: -score[1])),
+    }
+
+
+def round_off(figure: float) -> float:
+    return float(f"{figure:.6g}")
+
+
+def _pin(pin: Pin) -> dict:
+    return {
+        "reason": pin.reason,
+        "made_by": pin.made_by and pin.made_by.get_username(),
+        "made_at": pin.made_at,
+        "ended_at": pin.ended_at,
+    }
