@@ -106,7 +106,7 @@ def test_the_page_costs_the_same_with_more_rounds(
     for seed in range(count):
         rounds.run(campaign=campaign, budget=5, seed=seed)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_ben.get(URL)
 
 
