@@ -17,12 +17,15 @@ class Draws:
     propensities float64[R, S] pi_ri; 0 where post i was not in the pool of round r
     drawn        bool[R, S]    which round drew which post
     judged       bool[S]       whether it has a judgement by now that counts
+    copies       int[S]        open posts that it speaks for: itself, and near-duplicates that were
+                               left out of the draw in its favour; 1 where nothing is said
     """
 
     ids: np.ndarray
     propensities: np.ndarray
     drawn: np.ndarray
     judged: np.ndarray
+    copies: np.ndarray | int = 1
 
     @cached_property
     def last(self) -> np.ndarray:
@@ -66,7 +69,7 @@ def weights(draws: Draws) -> np.ndarray:
     y / pi_r, whatever the round learnt from earlier judgements. The mean of these, weighted by how
     many posts each round had judged (lambda_r), is a weighted sum of all judged posts, where one
     of round r weighs lambda_r / pi_r + sum_{t > r} lambda_t (Des Raj 1956; for active learning
-    Farquhar, Gal and Rainforth 2021).
+    Farquhar, Gal and Rainforth 2021). Near-duplicates are taken to be what their stand-in is.
 
     One round of probability 1/4, and a second one that takes all that is left:
 
@@ -82,4 +85,4 @@ def weights(draws: Draws) -> np.ndarray:
     posts = np.arange(len(draws.ids))
     chance = draws.chances[draws.last, posts]
     own = np.divide(share[draws.last], chance, out=np.zeros(len(posts)), where=draws.judged)
-    return np.where(draws.judged, own + later[draws.last], 0.0)
+    return np.where(draws.judged, (own + later[draws.last]) * draws.copies, 0.0)

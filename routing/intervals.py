@@ -109,7 +109,7 @@ def _variance(draws: Draws, residuals: np.ndarray) -> np.ndarray:
     lambdas = draws.answered / max(draws.judged.sum(), 1)
     chance = draws.chances[draws.last, np.arange(len(draws.ids))]
     spread = lambdas[draws.last] ** 2 * (1 - chance) / np.where(draws.judged, chance, 1.0) ** 2
-    return np.where(draws.judged, spread, 0.0) @ residuals**2
+    return np.where(draws.judged, spread * draws.copies**2, 0.0) @ residuals**2
 
 
 def _alike(value: np.ndarray, variance: np.ndarray, judged: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from agreement.table import Judgements
 from annotation.models import Campaign, CampaignPost, Judgement
 from annotation.queries import counted, queue, set_aside
 from routing import estimation, rules, sampling
-from routing.models import Candidates, Round, Selection
+from routing.models import Candidates, NearDuplicate, Round, Selection
 from routing.pools import Pool
 
 #: Rows that are fetched together.
@@ -121,8 +121,17 @@ def read_draws(campaign: Campaign) -> estimation.Draws:
     drawn[np.searchsorted([each.id for each in rounds], columns[0]), place] = True
     judged = np.zeros(len(ids), bool)
     judged[place] = columns[2] > 0
-    chances = [pool_of(each).of(ids) for each in rounds]
-    return estimation.Draws(ids, np.reshape(chances, drawn.shape), drawn, judged)
+    chances = np.reshape([pool_of(each).of(ids) for each in rounds], drawn.shape)
+    return estimation.Draws(ids, chances, drawn, judged, copies(campaign, ids))
+
+
+def copies(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
+    """int64[S]: how many posts of the campaign each of these (rising ids) speaks for: itself, and
+    its near-duplicates that nobody has judged."""
+    waiting = campaign.campaign_posts.filter(state=CampaignPost.State.OPEN, judged=0)
+    twins = NearDuplicate.objects.filter(campaign_post__in=waiting)
+    known = np.array(list(twins.values_list("representative", flat=True)), np.int64)
+    return 1 + np.bincount(np.searchsorted(ids, known[np.isin(known, ids)]), minlength=len(ids))
 
 
 def pool_of(round: Round) -> Pool:

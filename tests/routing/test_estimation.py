@@ -101,3 +101,15 @@ def test_a_campaign_without_rounds_is_no_trouble():
 
     assert estimation.propensities(draws).tolist() == []
     assert estimation.weights(draws).tolist() == []
+
+
+def test_a_stand_in_weighs_its_near_duplicates_as_well():
+    draws = Draws(
+        ids=np.array([4, 5]),
+        propensities=np.array([[0.5, 0.25]]),
+        drawn=np.ones((1, 2), bool),
+        judged=np.ones(2, bool),
+        copies=np.array([1, 3]),
+    )
+
+    assert estimation.weights(draws).tolist() == pytest.approx([2, 12])

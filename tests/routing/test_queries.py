@@ -77,3 +77,17 @@ def test_the_number_of_statements_does_not_grow_with_the_pool(
     add_posts(campaign, *(f"more {n}" for n in range(200)))
     with django_assert_max_num_queries(len(few) + 2):
         rounds.run(campaign=campaign, budget=100, seed=1)
+
+
+def test_near_duplicates_weigh_on_the_post_that_was_drawn_for_them(campaign, ada, add_posts, judge):
+    same = add_posts(campaign, *["exactly the same words about the same old cat"] * 4)
+    others = add_posts(campaign, "rain in the north", "bread and butter", "late trains again")
+    round = rounds.run(campaign=campaign, strategy="uniform", budget=4, seed=1)
+    judge_next(campaign, ada, 4)
+
+    weights = queries.weights(campaign)
+
+    assert (round.pool_size, round.near_duplicates) == (4, 3)
+    assert weights == {same[0].id: 4.0} | {post.id: 1.0 for post in others}
+    judge([same[1]], "neutral")
+    assert queries.weights(campaign)[same[0].id] == 3.0
