@@ -21,13 +21,13 @@ def entrance(campaign, add_posts) -> Entrance:
     )
 
 
-def touch(page: Page, what: Locator) -> None:
+def touch(what: Locator) -> None:
     """A click, or a tap where there is no mouse."""
-    what.tap() if page.evaluate("navigator.maxTouchPoints") else what.click()
+    what.tap() if what.evaluate("() => navigator.maxTouchPoints") else what.click()
 
 
 def press(page: Page, name: str) -> None:
-    touch(page, page.get_by_role("button", name=name))
+    touch(page.get_by_role("button", name=name))
 
 
 def sees(page: Page, text: str) -> None:
@@ -36,12 +36,12 @@ def sees(page: Page, text: str) -> None:
 
 def judge(page: Page, text: str) -> None:
     sees(page, text)
-    touch(page, page.locator("label:has(input[name=picks][value=touched])"))
-    touch(page, page.locator("#submit"))
+    touch(page.locator("label:has(input[name=picks][value=touched])"))
+    touch(page.locator("#submit"))
 
 
 def finish(page: Page) -> None:
-    touch(page, page.locator("a[href$='/finished/']"))
+    touch(page.locator("a[href$='/finished/']"))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -61,6 +61,18 @@ def test_from_the_platforms_link_to_the_completion_code(size, visit, entrance):
     participant = Participant.objects.get()
     assert participant.finished_at is not None
     assert Judgement.objects.filter(rater=participant.rater).count() == 3
+
+
+def test_whoever_has_judged_all_there_is_gets_the_code_as_well(visit, entrance, campaign):
+    campaign.campaign_posts.exclude(post__body="post 1").update(state="withdrawn")
+    page = visit(None, f"/enter/{entrance.token}/{LINK}")
+
+    press(page, "Begin")
+    judge(page, "post 1")
+    expect(page.get_by_role("heading", name="Nothing left to judge")).to_be_visible()
+    finish(page)
+
+    expect(page.get_by_text("C0DE", exact=True)).to_be_visible()
 
 
 def test_consent_comes_first_where_the_campaign_asks_for_it(visit, entrance, campaign):
