@@ -204,14 +204,14 @@ def print_yields(campaigns: dict, affects: list[str], truth: np.ndarray) -> None
     print_row("uniform", chance, None)
     for name in ROUTED:
         found = found_by(campaigns[name])
-        exploit, _, even = found["parts"][:, rarest]
+        exploit, _, _, even = found["parts"][:, rarest]
         print_row(name, found["all"][rarest], chance)
         print_row("  its exploit share", exploit, even)
         print_row("  its uniform share", even, None)
 
 
 def found_by(campaign) -> dict[str, np.ndarray]:
-    """`all` float[A] of all rounds, `parts` float[3, A] of those that had heads."""
+    """`all` float[A] of all rounds, `parts` float[4, A] of those that had heads."""
     from routing import yields
 
     keys = campaign.taxonomy.keys

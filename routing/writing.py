@@ -38,13 +38,17 @@ CREATE TEMPORARY TABLE twin (id bigint PRIMARY KEY, representative bigint)
 # Posts of earlier rounds that nobody has taken yet are in the pool again, and have their chance in
 # this draw; had they kept their priority, they would be asked whatever this round draws.
 LOWER = """
-UPDATE annotation_campaignpost AS place
-SET priority = CASE WHEN twin.id IS NULL THEN %(others)s ELSE %(repeated)s END
-FROM annotation_campaignpost AS same LEFT JOIN twin ON twin.id = same.id
-WHERE place.id = same.id AND place.campaign_id = %(campaign)s
-  AND place.state = 'open' AND place.reserved = 0 AND place.priority < %(pinned)s
-  AND place.priority <> CASE WHEN twin.id IS NULL THEN %(others)s ELSE %(repeated)s END
+UPDATE annotation_campaignpost AS place SET priority = %(others)s
+WHERE campaign_id = %(campaign)s AND state = 'open' AND reserved = 0
+  AND priority < %(pinned)s AND priority <> %(others)s
   AND NOT EXISTS (SELECT FROM drawn WHERE drawn.id = place.id)
+  AND NOT EXISTS (SELECT FROM twin WHERE twin.id = place.id)
+"""
+
+ASK_TWINS_LAST = """
+UPDATE annotation_campaignpost AS place SET priority = %(repeated)s
+FROM twin WHERE place.id = twin.id AND state = 'open' AND reserved = 0
+  AND priority < %(pinned)s AND priority <> %(repeated)s
 """
 
 FORGET_TWINS = """
@@ -121,6 +125,7 @@ def write(
         _stage(cursor, STAGE_TWINS, "twin", zip(*columns, strict=True))
         cursor.execute(FINISH_BEGUN_FIRST, values)
         cursor.execute(LOWER, values)
+        cursor.execute(ASK_TWINS_LAST, values)
         cursor.execute(FORGET_TWINS, values)
         cursor.execute(KEEP_TWINS, values)
         round.drawn = cursor.execute(SELECT_AND_RAISE, values).rowcount

@@ -1,0 +1,233 @@
+"""Workers, the broker and the database are killed during rounds. The next round is right, nothing
+was half-applied, and raters go on judging meanwhile."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from annotation import assignments, judgements
+from annotation.models import CampaignPost
+from config.celery import app
+from routing import queries, rounds, scoring, tasks
+from routing.models import Candidates, Chunk, NearDuplicate, Round, Selection
+from tests.config.homes import ROOT, eventually, process_of
+from tests.routing.worker_that_dies import CHUNK, POINTS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Workers:
+    """Starts workers that stop somewhere, in processes of their own."""
+
+    def __init__(self, database: str, folder: Path):
+        command = [sys.executable, "-m", "tests.routing.worker_that_dies"]
+        self.said = folder / "said"
+        self.process = subprocess.Popen(
+            [*command, database, str(folder / "models")],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=self.said.open("w"),
+            text=True,
+        )
+        self.started: list[int] = []
+
+    def start(self, point: str) -> int:
+        """Answers the process id of a worker that will stop at the point."""
+        self.process.stdin.write(f"{point}\n")
+        self.process.stdin.flush()
+        mark = f"worker {len(self.started)}: "
+        assert eventually(lambda: mark in self.words())
+        self.started.append(int(self.words().partition(mark)[2].split()[0]))
+        return self.started[-1]
+
+    def words(self) -> str:
+        return self.said.read_text(errors="replace")
+
+    def is_at(self, point: str, worker: int) -> bool:
+        """Waits until this worker says that it is there."""
+        return eventually(lambda: f"{point}: {worker}\n" in self.words(), seconds=60)
+
+    def end(self) -> None:
+        """No worker of the test is left."""
+        for worker in self.started:
+            if is_alive(worker):
+                os.kill(worker, signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def one_house(django_db_setup, tmp_path_factory):
+    house = Workers(connection.settings_dict["NAME"], tmp_path_factory.mktemp("workers"))
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def workers(one_house, monkeypatch):
+    app.control.purge()
+    monkeypatch.setattr(scoring, "CHUNK", CHUNK)
+    yield one_house
+    one_house.end()
+
+
+def is_alive(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+def is_gone(process: int) -> bool:
+    return eventually(lambda: not is_alive(process))
+
+
+def priorities(campaign) -> dict[int, float]:
+    return dict(CampaignPost.objects.filter(campaign=campaign).values_list("id", "priority"))
+
+
+def ask(campaign) -> Round:
+    asked = rounds.ask(campaign=campaign, budget=12, seed=3)
+    tasks.run_round.delay(asked.id)
+    return asked
+
+
+def look_until_done(round: Round) -> None:
+    """The beat's look, again and again, until the round is done."""
+
+    def done() -> bool:
+        round.refresh_from_db()
+        if round.state == Round.State.DONE:
+            return True
+        tasks.start_due_rounds()
+        time.sleep(0.3)
+        return False
+
+    assert eventually(done, seconds=90), (round.state, round.error)
+
+
+def check_whole(round: Round) -> None:
+    """Everything that a round leaves is there, and says the same."""
+    kept = queries.pool_of(round)
+    selected = dict(round.selections.values_list("campaign_post_id", "propensity"))
+    again = queries.redrawn(round)
+    assert sorted(selected) == again.tolist() and round.drawn == len(again) == 12
+    assert list(selected.values()) == pytest.approx(kept.of(np.array([*selected])).tolist())
+    raised = {post for post, rank in priorities(round.campaign).items() if 1 <= rank < 2}
+    assert raised == set(selected)
+    assert (len(round.affects), round.pool_size) == (3, len(kept.ids))
+    assert not Chunk.objects.exists()
+
+
+def judge_one(campaign, ada) -> None:
+    (held,) = assignments.claim(campaign=campaign, rater=ada)
+    judgements.submit(assignment=held, picks=["neutral"])
+
+
+@pytest.mark.parametrize("point", [each for each in POINTS if each != "after the commit"])
+def test_a_killed_worker_leaves_nothing_half_written(campaign, learnt, ada, workers, point):
+    before = priorities(campaign)
+    killed = workers.start(point)
+    asked = ask(campaign)
+    assert workers.is_at(point, killed) and is_gone(killed)
+
+    assert priorities(campaign) == before
+    assert not (Selection.objects.exists() or Candidates.objects.exists())
+    assert not NearDuplicate.objects.exists()
+    judge_one(campaign, ada)
+    workers.start("live")
+    look_until_done(asked)
+    check_whole(asked)
+
+
+def test_a_worker_that_is_killed_after_the_commit_leaves_a_whole_round(
+    campaign, learnt, ada, workers
+):
+    killed = workers.start("after the commit")
+    asked = ask(campaign)
+    assert workers.is_at("after the commit", killed) and is_gone(killed)
+
+    look_until_done(asked)
+    check_whole(asked)
+    assert asked.attempts == 1
+    judge_one(campaign, ada)
+
+
+def test_a_helper_that_is_killed_leaves_its_chunk_to_the_others(campaign, learnt, ada, workers):
+    leader = workers.start("wait in the second chunk")
+    asked = ask(campaign)
+    assert workers.is_at("wait in the second chunk", leader)
+    helper = workers.start("with a chunk scored, not stored")
+    assert workers.is_at("with a chunk scored, not stored", helper) and is_gone(helper)
+
+    judge_one(campaign, ada)
+    os.kill(leader, signal.SIGCONT)
+    assert eventually(lambda: Round.objects.get(id=asked.id).state == "done", seconds=90)
+
+    asked.refresh_from_db()
+    assert asked.attempts == 1
+    check_whole(asked)
+
+
+def test_helpers_take_their_part_of_the_chunks(campaign, learnt, workers):
+    leader = workers.start("wait before the first chunk")
+    asked = ask(campaign)
+    assert workers.is_at("wait before the first chunk", leader)
+    workers.start("live")
+    free = Chunk.objects.filter(round=asked, result=None)
+    assert eventually(lambda: free.count() == 1)
+
+    os.kill(leader, signal.SIGCONT)
+    assert eventually(lambda: Round.objects.get(id=asked.id).state == "done", seconds=90)
+    asked.refresh_from_db()
+    check_whole(asked)
+
+
+def test_a_killed_broker_costs_no_round(campaign, learnt, ada, workers):
+    home = Path(settings.PATHOS_HOME)
+    worker = workers.start("wait before the draw")
+    asked = ask(campaign)
+    assert workers.is_at("wait before the draw", worker)
+
+    os.kill(process_of(home, "redis-server"), signal.SIGKILL)
+    judge_one(campaign, ada)
+    os.kill(worker, signal.SIGCONT)
+
+    assert eventually(lambda: Round.objects.get(id=asked.id).state == "done", seconds=90)
+    asked.refresh_from_db()
+    check_whole(asked)
+    again = rounds.ask(campaign=campaign, budget=12, seed=4)
+    look_until_done(again)
+    check_whole(again)
+
+
+def test_a_killed_database_costs_no_round(campaign, learnt, ada, workers):
+    home = Path(settings.PATHOS_HOME)
+    before = priorities(campaign)
+    worker = workers.start("wait before the commit")
+    asked = ask(campaign)
+    assert workers.is_at("wait before the commit", worker)
+
+    os.kill(process_of(home, "bin/postgres"), signal.SIGKILL)
+    os.kill(worker, signal.SIGCONT)
+    assert eventually(is_back)
+
+    assert priorities(campaign) == before
+    judge_one(campaign, ada)
+    look_until_done(asked)
+    check_whole(asked)
+
+
+def is_back() -> bool:
+    connection.close()
+    try:
+        return Round.objects.exists()
+    except OperationalError:
+        return False
