@@ -7,15 +7,18 @@ const LONGEST = 24 * 3600; // s
 let active = 0, movedAt = performance.now(), tickedAt = performance.now();
 const listeners = [];
 
-export const start = (seconds = 0) => { active = seconds * 1000; };
-export const seconds = () => Math.min(active / 1000, LONGEST).toFixed(1);
+export function start(seconds = 0) {
+  tick();
+  active = seconds * 1000;
+}
+export function seconds() {
+  tick();
+  return Math.min(active / 1000, LONGEST).toFixed(1);
+}
 /** Calls back with every stretch of active milliseconds. */
 export const whileActive = (listener) => listeners.push(listener);
 
-for (const kind of ["pointermove", "pointerdown", "keydown", "scroll", "wheel"]) {
-  document.addEventListener(kind, () => { movedAt = performance.now(); }, { passive: true, capture: true });
-}
-setInterval(() => {
+function tick() {
   const now = performance.now();
   if (document.visibilityState === "visible" && now - movedAt < IDLE_AFTER) {
     const stretch = Math.min(now - tickedAt, 5 * TICK); // a laptop that slept was not at work
@@ -23,4 +26,8 @@ setInterval(() => {
     for (const listener of listeners) listener(stretch);
   }
   tickedAt = now;
-}, TICK);
+}
+setInterval(tick, TICK);
+for (const kind of ["pointermove", "pointerdown", "keydown", "scroll", "wheel"]) {
+  document.addEventListener(kind, () => { movedAt = performance.now(); }, { passive: true, capture: true });
+}
