@@ -52,9 +52,14 @@ def resolve_flag(request: HttpRequest, slug: str, flag_id: int) -> HttpResponse:
         id=flag_id,
         campaign_post__campaign=access.get_campaign(slug),
     )
-    withdraw = request.POST.get("post") == "withdraw"
-    flags.resolve(campaign_post=flag.campaign_post, withdraw=withdraw)
-    messages.success(request, "The post is withdrawn." if withdraw else "The post stays.")
+    decision = request.POST.get("post")
+    flags.resolve(
+        campaign_post=flag.campaign_post,
+        withdraw=decision == "withdraw",
+        cover=decision == "cover",
+    )
+    said = {"withdraw": "The post is withdrawn.", "cover": "The post stays, and is covered."}
+    messages.success(request, said.get(decision, "The post stays."))
     return redirect("annotation:overview", slug)
 
 

@@ -49,7 +49,7 @@ def test_the_overview_counts_what_there_is(browser, ben, held):
     assert (membership.judged, membership.rater.key) == (1, "ada")
 
 
-@pytest.mark.parametrize("decision", ["keep", "withdraw"])
+@pytest.mark.parametrize("decision", ["keep", "cover", "withdraw"])
 def test_ben_decides_on_a_flag(decision, browser, ben, held):
     flag = assignments.flag(assignment=held, reason="It is not a real post")
 
@@ -57,7 +57,8 @@ def test_ben_decides_on_a_flag(decision, browser, ben, held):
         f"/campaigns/feelings/flags/{flag.id}/", {"post": decision}, follow=True
     )
 
-    state = CampaignPost.objects.get(id=held.campaign_post_id).state
+    place = CampaignPost.objects.get(id=held.campaign_post_id)
     assert "not a real post" not in page.text
     assert Flag.objects.get().resolved_at
-    assert state == {"keep": "open", "withdraw": "withdrawn"}[decision]
+    assert place.state == {"keep": "open", "cover": "open", "withdraw": "withdrawn"}[decision]
+    assert place.sensitive == (decision == "cover")
