@@ -85,7 +85,12 @@ def add_posts():
             for n, body in enumerate(bodies, start=1)
         )
         return CampaignPost.objects.bulk_create(
-            CampaignPost(campaign=campaign, post=post, wanted=campaign.raters_per_post)
+            CampaignPost(
+                campaign=campaign,
+                post=post,
+                wanted=campaign.raters_per_post,
+                sensitive=post.sensitive,
+            )
             for post in posts
         )
 
