@@ -25,10 +25,12 @@ BEGIN
 END $$;
 
 -- The first place in the queue that this rater can have, locked; NULL when there is none.
--- LIMIT stands here as a number: only then does the planner know that it is small.
+-- LIMIT stands here as a number, so that the planner knows that it is small; OFFSET 0 keeps it from
+-- making a join of what is a look at one row for each post passed. Without sorting, the index that
+-- the queue is kept in is the only way, however old the statistics are.
 CREATE OR REPLACE FUNCTION annotation_first_place(
     of_campaign bigint, for_rater bigint, spares boolean
-) RETURNS bigint LANGUAGE plpgsql AS $$
+) RETURNS bigint LANGUAGE plpgsql SET enable_sort = off AS $$
 BEGIN
     RETURN (
         SELECT id FROM annotation_campaignpost AS post
@@ -36,7 +38,7 @@ BEGIN
           AND NOT (sensitive AND spares)
           AND NOT EXISTS (
             SELECT FROM annotation_assignment
-            WHERE campaign_post_id = post.id AND rater_id = for_rater
+            WHERE campaign_post_id = post.id AND rater_id = for_rater OFFSET 0
           )
         ORDER BY priority DESC, id
         LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
@@ -46,7 +48,7 @@ END $$;
 -- The same when everything left may be held by other claims at this moment: it waits for one.
 CREATE OR REPLACE FUNCTION annotation_awaited_place(
     of_campaign bigint, for_rater bigint, spares boolean
-) RETURNS bigint LANGUAGE plpgsql AS $$
+) RETURNS bigint LANGUAGE plpgsql SET enable_sort = off AS $$
 BEGIN
     RETURN (
         SELECT id FROM annotation_campaignpost AS post
@@ -54,7 +56,7 @@ BEGIN
           AND NOT (sensitive AND spares)
           AND NOT EXISTS (
             SELECT FROM annotation_assignment
-            WHERE campaign_post_id = post.id AND rater_id = for_rater
+            WHERE campaign_post_id = post.id AND rater_id = for_rater OFFSET 0
           )
         ORDER BY priority DESC, id
         LIMIT 1 FOR NO KEY UPDATE
@@ -72,7 +74,7 @@ BEGIN
           AND NOT (sensitive AND spares)
           AND NOT EXISTS (
             SELECT FROM annotation_assignment
-            WHERE campaign_post_id = post.id AND rater_id = for_rater
+            WHERE campaign_post_id = post.id AND rater_id = for_rater OFFSET 0
           )
         ORDER BY random()
         LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
@@ -160,7 +162,8 @@ CREATE OR REPLACE FUNCTION annotation_claim(
     gold_share double precision, daily integer, midnight timestamptz, many_posts_lock integer
 ) RETURNS TABLE (
     assignment annotation_assignment, campaign_post annotation_campaignpost, post annotation_post
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     member annotation_membership;
     lease interval := lease_seconds * interval '1 second';
