@@ -27,6 +27,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import cpu, crowd
+
 ROOT = Path(__file__).resolve().parent.parent
 WARM_UP_SECONDS = 3
 #: Anchors on a two-core machine (labels per second): what people use today.
@@ -108,47 +110,6 @@ def add_rater(number: int) -> str:
     return Token.objects.create(user=user).key
 
 
-class Rater(threading.Thread):
-    """Claims one post, then submits and takes the next in one round trip, until told to stop."""
-
-    def __init__(self, port: int, token: str, seed: int):
-        super().__init__(daemon=True)
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
-        self.rng = np.random.default_rng(seed)
-        self.stop = threading.Event()
-        self.done: list[tuple[float, float]] = []  # (when, seconds)
-        self.error = ""
-
-    def run(self) -> None:
-        answer = self.post("/api/v1/campaigns/loop/assignments/", {})
-        waiting = answer["assignments"][0] if answer["assignments"] else None
-        while waiting and not self.stop.is_set():
-            picks = self.rng.choice(["entertained", "informed", "touched"], 2, replace=False)
-            began = time.perf_counter()
-            answer = self.post(
-                f"/api/v1/assignments/{waiting['id']}/judgement/",
-                {
-                    "picks": picks.tolist(),
-                    "seconds": 1.0,
-                    "idempotency_key": f"{waiting['id']}",
-                    "next": True,
-                },
-            )
-            ended = time.perf_counter()
-            self.done.append((ended, ended - began))
-            waiting = answer["next"]
-
-    def post(self, path: str, body: dict) -> dict:
-        self.connection.request("POST", path, json.dumps(body), self.headers)
-        response = self.connection.getresponse()
-        text = response.read()
-        if response.status >= 300:
-            self.error = f"{response.status} {text[:300]!r}"
-            raise RuntimeError(self.error)
-        return json.loads(text)
-
-
 def measure_loop(arguments: argparse.Namespace, tokens: list[str]) -> dict:
     from config import programs
 
@@ -160,7 +121,7 @@ def measure_loop(arguments: argparse.Namespace, tokens: list[str]) -> dict:
     )
     try:
         wait_for(arguments.port)
-        return drive(arguments, tokens)
+        return drive(arguments, tokens, web.pid)
     finally:
         web.terminate()
         web.wait()
@@ -176,29 +137,37 @@ def wait_for(port: int) -> None:
     raise RuntimeError(f"The web server did not answer on port {port}.")
 
 
-def drive(arguments: argparse.Namespace, tokens: list[str]) -> dict:
-    raters = [Rater(arguments.port, token, seed) for seed, token in enumerate(tokens)]
-    for rater in raters:
-        rater.start()
+def drive(arguments: argparse.Namespace, tokens: list[str], web: int) -> dict:
+    raters = [crowd.Rater(arguments.port, token, seed) for seed, token in enumerate(tokens)]
+    began = time.perf_counter() + WARM_UP_SECONDS
+    ended = began + arguments.seconds
+    at_work = threading.Thread(target=crowd.work, args=[raters, ended])
+    at_work.start()
+    database = cpu.database_pid()
     time.sleep(WARM_UP_SECONDS)
-    began = time.perf_counter()
+    before = processor_seconds(web, database)
     time.sleep(arguments.seconds)
-    ended = time.perf_counter()
-    for rater in raters:
-        rater.stop.set()
-    for rater in raters:
-        rater.join(timeout=60)
-    errors = [rater.error for rater in raters if rater.error]
-    if errors:
-        raise RuntimeError(f"{len(errors)} raters met an error, the first: {errors[0]}")
+    used = {name: s - before[name] for name, s in processor_seconds(web, database).items()}
+    load = os.getloadavg()[0]
+    at_work.join()
     seconds = [s for rater in raters for when, s in rater.done if began <= when <= ended]
     p50, p95, p99 = np.percentile(np.array(seconds) * 1000, [50, 95, 99])
     return {
         "labels": len(seconds),
-        "labels_per_second": len(seconds) / (ended - began),
+        "labels_per_second": len(seconds) / arguments.seconds,
         "p50_ms": p50,
         "p95_ms": p95,
         "p99_ms": p99,
+        "cpu_ms_per_label": {name: 1000 * used[name] / len(seconds) for name in used},
+        "load": load,
+    }
+
+
+def processor_seconds(web: int, database: int) -> dict[str, float]:
+    return {
+        "driver": time.process_time(),
+        "web": cpu.seconds_of(web),
+        "database": cpu.seconds_of(database),
     }
 
 
@@ -236,16 +205,23 @@ def check_invariants(raters: int) -> list[str]:
 
 def pgbench_script() -> str:
     """The statements of one turn as the application sends them, with pgbench's variables."""
-    from annotation.assignments import CLAIM, LOCK_MEMBERSHIP, MANY_POSTS_LOCK, RELEASE
-    from annotation.judgements import SUBMIT
+    from annotation.assignments import CLAIM, MANY_POSTS_LOCK, SHAPE
+    from annotation.judgements import STORED, SUBMIT
 
     constants = {
+        "ask": "1",
+        "lease": "1800",
+        "spares": "false",
+        "gold_share": "0.0::float8",
+        "daily": "NULL::integer",
+        "midnight": "NULL::timestamptz",
+        "lock": str(MANY_POSTS_LOCK),
         "frame": "'universal'",
         "seconds": "1.0",
         "other": "''",
         "hash": "NULL::bytea",
-        "spared": "false",
         "waited": "0",
+        "key": ":assignment::text",
     }
 
     def with_variables(sql: str) -> str:
@@ -253,18 +229,13 @@ def pgbench_script() -> str:
             sql = sql.replace(f"%({name})s", constant)
         return re.sub(r"%\((\w+)\)s", r":\1", sql).strip()
 
+    claim = with_variables(CLAIM.replace(SHAPE.columns, "(assignment).id AS assignment"))
+    submit = with_variables(SUBMIT.replace(f"RETURNING {STORED.columns}", ""))
     return f"""
 \\set rater :client_id + :first_rater
-\\set lock {MANY_POSTS_LOCK}
-\\set count 1
-\\set lease 1800
 \\set picks random(1, 7)
-{with_variables(RELEASE)};
-BEGIN;
-{with_variables(LOCK_MEMBERSHIP)};
-{with_variables(CLAIM)} RETURNING id AS assignment \\gset
-COMMIT;
-{with_variables(SUBMIT).replace(":key", ":assignment::text").replace("RETURNING *", "")};
+{claim} \\gset
+{submit};
 """
 
 
@@ -307,6 +278,12 @@ def report(arguments: argparse.Namespace, loop: dict, floor: dict, faults: list[
     print(
         f"loop           {loop['labels_per_second']:8.1f} labels/s   "
         f"p50 {loop['p50_ms']:.1f} ms   p95 {loop['p95_ms']:.1f} ms   p99 {loop['p99_ms']:.1f} ms"
+    )
+    spent = loop["cpu_ms_per_label"]
+    print(
+        f"               {sum(spent.values()):8.2f} ms of processor time a label: "
+        + ", ".join(f"{name} {ms:.2f}" for name, ms in spent.items())
+        + f"; load of the machine {loop['load']:.1f}"
     )
     print(f"pgbench floor  {floor['labels_per_second']:8.1f} labels/s")
     print(f"ratio          {ratio:8.2f} of the floor")
