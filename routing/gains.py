@@ -22,7 +22,7 @@ class Evidence:
     """What is known of the campaign's posts by now.
 
     draws     what the rounds drew
-    shares    float[S, C]  of the component in the last draw of a post; 0 before there were heads
+    shares    float[S, C]  of each component in a post's last draw; 0 if that was not routed
     raters    int[S]       judgements that count
     positive  bool[S, A]   whether the majority picked the affect
     known     bool[K, A]   the same of posts that were judged without a draw
@@ -106,12 +106,10 @@ def yields(evidence: Evidence) -> dict:
 def prevalence(evidence: Evidence) -> dict[str, dict]:
     """Per affect the share of judged posts with it, and what that is in the whole campaign."""
     judged = np.concatenate([evidence.positive[evidence.draws.judged], evidence.known])
-    raw = intervals.Estimate(
-        *[judged.mean(axis=0) if len(judged) else judged.sum(axis=0) * np.nan] * 3
-    )
+    raw = judged.sum(axis=0) / (len(judged) or np.nan)
     corrected = intervals.prevalence(evidence.draws, evidence.positive, evidence.known)
     return {
-        key: {"raw": figure(raw, n)["value"], "corrected": figure(corrected, n)}
+        key: {"raw": _plain(raw[n]), "corrected": figure(corrected, n)}
         for n, key in enumerate(evidence.affects)
     }
 

@@ -157,9 +157,9 @@ def check_posts(campaign: Campaign) -> QuerySet[CampaignPost]:
 
 def component_shares(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
     """float64[S, C]: which part each component had in the last draw of these posts (rising ids);
-    zeros where that round had no head yet, so that its components were all alike."""
+    zeros where that round had no head yet, or was all even, so that it looked for nothing."""
     rounds = campaign.rounds.filter(state=Round.State.DONE)
-    routed = [round.id for round in rounds if round.affects]
+    routed = [each.id for each in rounds if each.affects and each.options["shares"]["uniform"] < 1]
     rows = Selection.objects.filter(round__in=rounds).order_by("round_id")
     columns = np.array(list(rows.values_list("campaign_post_id", "round_id", *rules.COMPONENTS)))
     posts, numbers, *parts = columns.reshape(-1, 2 + len(rules.COMPONENTS)).T

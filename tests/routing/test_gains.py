@@ -99,6 +99,13 @@ def test_rounds_without_heads_gained_nothing_to_speak_of(campaign, add_posts, ju
     assert found["prevalence"]["neutral"]["corrected"]["value"] == 1.0
 
 
+def test_an_even_round_is_no_yardstick_for_the_routed_ones(routed, answer):
+    before = gains.report(routed)["judgements"]
+    answer(rounds.run(campaign=routed, strategy="check", budget=10, seed=3))
+
+    assert gains.report(routed)["judgements"] == before
+
+
 def test_a_campaign_without_a_round_says_so(campaign):
     out = StringIO()
     call_command("route", "--campaign", "feelings", "--report", stdout=out)
