@@ -17,15 +17,18 @@ from taxonomy.rules import OTHER_BIT, mask_of
 
 # One statement, so one round trip and one moment: win the assignment, count the post, store the
 # answer. It does nothing at all when the assignment is not live (any more) or the key is used.
+# Its plan is kept, so it may date from a day when the tables were empty: `|| ''` leaves the primary
+# key as the only index that fits, and OFFSET 0 keeps the look at the key from becoming a join.
 STORED = Joined(judgement=Judgement)
 SUBMIT = f"""
 WITH won AS (
     UPDATE annotation_assignment SET state = 'done', closed_at = now()
-    WHERE id = %(assignment)s AND state = 'offered'
+    WHERE id = %(assignment)s AND state || '' = 'offered'
       AND lease_expires_at > now() - %(waited)s * interval '1 second'
       AND NOT EXISTS (
         SELECT FROM annotation_judgement AS earlier
-        WHERE earlier.rater_id = annotation_assignment.rater_id AND idempotency_key = %(key)s::text
+        WHERE earlier.rater_id = annotation_assignment.rater_id
+          AND idempotency_key = %(key)s::text OFFSET 0
       )
     RETURNING id, campaign_id, campaign_post_id, rater_id
 ), counted AS (

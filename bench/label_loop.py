@@ -94,7 +94,7 @@ def make_posts(posts: int) -> None:
                    SELECT %s, id, 'open', random(), 5, 0, 0 FROM annotation_post""",
                 [campaign.id],
             )
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE annotation_post, annotation_campaignpost")
 
 
 def add_rater(number: int) -> str:
