@@ -52,7 +52,7 @@ class LogIns:
                 )
             ),
             f"The engineer's token for REST: {self.token}",
-            "Come in as somebody new, by consent, guideline and quiz: open, in a private window,",
+            "To come in as somebody new (consent, guideline, quiz), open there in a private window:",
             f"  {self.door}",
         ]
 
@@ -80,6 +80,7 @@ def create_campaign() -> Campaign:
     call_command("import_people", str(CONTENT / "people.jsonl"), stdout=told)
     call_command("import_signals", str(CONTENT / "signals.jsonl.gz"), stdout=told)
     demo_steps.ask_for_steps(campaign)
+    campaign.refresh_from_db()  # with the share of gold that the crowd is to meet
     return campaign
 
 

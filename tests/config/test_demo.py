@@ -50,8 +50,15 @@ def test_its_gold_is_what_the_file_says(campaign):
 
     placed = CampaignPost.objects.filter(campaign=campaign, gold__isnull=False)
     assert dict(placed.values_list("post__key", "state")) == kept
-    campaign.refresh_from_db()
-    assert campaign.gold_share == 0.05
+
+
+def test_its_crowd_meets_gold(campaign, monkeypatch):
+    campaign.gold_share = 5 * campaign.gold_share  # so that few judgements are enough
+    monkeypatch.setattr(demo, "JUDGEMENTS", 60)
+
+    demo.let_the_crowd_judge(campaign)
+
+    assert campaign.judgements.filter(gold_right=True).exists()
 
 
 def test_loading_it_again_leaves_it_as_people_left_it(campaign, log_ins):
