@@ -24,6 +24,10 @@ class SignUpForm(BaseUserCreationForm):
         password.help_text = _("At least 8 characters, not only digits, and not easy to guess.")
         again.label, again.help_text = _("The same password again"), ""
 
+    def validate_password_for_user(self, user, password_field_name: str = "password1") -> None:
+        """What is wrong with the password is said where it is chosen, not where it is repeated."""
+        super().validate_password_for_user(user, password_field_name)
+
 
 class StrataForm(forms.Form):
     """What raters may say of themselves; everything may stay blank."""
