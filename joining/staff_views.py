@@ -172,7 +172,7 @@ def _upload(invitees: list, rejects: list, outcomes: dict[str, str]) -> dict:
         repeated = invitee.email in seen
         seen.add(invitee.email)
         word = "stands in the file twice" if repeated else WORDS[outcomes[invitee.email]]
-        rows.append((invitee.row, invitee.email, word, not repeated))
+        rows.append((invitee.row, invitee.email, word, True))
     rows += [(r.row, r.id, f"{r.field} {r.reason}".strip(), False) for r in rejects]
     made = sum(outcome in ("made", "renewed") for outcome in outcomes.values())
     return {
