@@ -6,10 +6,12 @@ import numpy as np
 
 from annotation.models import CampaignPost
 from routing import estimation, queries
-from routing.models import Pin, Round, Selection
+from routing.models import NearDuplicate, Pin, Round, Selection
 from routing.rules import COMPONENTS
 
 State = CampaignPost.State
+#: Keys of near-duplicates that are listed.
+SHOWN = 20
 
 MEANING = {
     "exploit": "as a likely carrier of a rare, important affect",
@@ -35,6 +37,7 @@ def of_post(campaign_post: CampaignPost) -> dict:
         "wanted": campaign_post.wanted,
         "priority": campaign_post.priority,
         "pin": pin and _pin(pin),
+        **_near_duplicates(campaign_post),
         "why": why(campaign_post, rounds, pin),
         **_figures(campaign_post, draws),
         "rounds": rounds,
@@ -50,6 +53,8 @@ def why(campaign_post: CampaignPost, rounds: list[dict], pin: Pin | None) -> str
     drawn = next((each for each in rounds if each["drawn"]), None)
     if drawn:
         return _drawn(drawn)
+    if not campaign_post.judged and NearDuplicate.objects.filter(campaign_post=campaign_post):
+        return "It says nearly the same as another post, which is asked in its stead."
     if campaign_post.judged:
         return (
             "It was judged without a draw: imported with its judgements, pinned, or asked while no "
@@ -117,6 +122,17 @@ def _of_round(round: Round, chance: float, selection: Selection | None) -> dict:
 
 def round_off(figure: float) -> float:
     return float(f"{figure:.6g}")
+
+
+def _near_duplicates(campaign_post: CampaignPost) -> dict:
+    """The keys of the post that stands for this one, and of those that this one stands for."""
+    stands_in = NearDuplicate.objects.filter(campaign_post=campaign_post)
+    twins = campaign_post.near_duplicates.order_by("campaign_post")
+    return {
+        "near_duplicate_of": stands_in.values_list("representative__post__key", flat=True).first(),
+        "near_duplicates": list(twins.values_list("campaign_post__post__key", flat=True)[:SHOWN]),
+        "near_duplicates_count": twins.count(),
+    }
 
 
 def _pin(pin: Pin) -> dict:

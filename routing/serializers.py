@@ -53,6 +53,7 @@ class RoundSerializer(serializers.ModelSerializer):
             "started_at",
             "finished_at",
             "pool_size",
+            "near_duplicates",
             "drawn",
             "asked",
             "heads",

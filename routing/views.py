@@ -1,6 +1,7 @@
 """The admin's page on routing; engineers may look and run rounds."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -142,7 +143,10 @@ def _rounds(campaign: Campaign) -> dict:
 def _why(round: Round) -> list[dict]:
     """The round's posts in the order in which they are asked, with their highest scores."""
     found = (
-        Selection.objects.filter(round=round).select_related("campaign_post__post").order_by("id")
+        Selection.objects.filter(round=round)
+        .select_related("campaign_post__post")
+        .annotate(twins=Count("campaign_post__near_duplicates"))
+        .order_by("id")
     )
     return [
         {"selection": each, "scores": _highest(round.affects, each.scores)}

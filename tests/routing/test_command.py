@@ -36,9 +36,30 @@ def test_it_prints_json(campaign, learnt):
         "seed": 3,
         "budget": 5,
         "pool": 60,
+        "near_duplicates": 0,
         "drawn": 5,
         "heads": ["entertained", "saddened", "neutral"],
+        "look_at": "hashed 1-2-grams",
     }
+
+
+def test_a_round_is_drawn_again_from_its_row(campaign, learnt):
+    route("--budget", "5", "--seed", "3")
+    before = list(Round.objects.values_list("state", "drawn"))
+
+    said = route("--repeat", "1")
+    figures = json.loads(route("--repeat", "1", "--json"))
+
+    assert said == "Round 1 draws 5 posts again, and its selections are among them.\n"
+    assert figures == {"round": 1, "seed": 3, "drawn": 5, "same": True}
+    assert list(Round.objects.values_list("state", "drawn")) == before
+
+
+def test_a_round_whose_row_was_tampered_with_is_found_out(campaign, learnt):
+    route("--budget", "5", "--seed", "3")
+    Round.objects.update(seed=4)
+
+    assert json.loads(route("--repeat", "1", "--json"))["same"] is False
 
 
 def test_it_reports_what_the_rounds_found(campaign, learnt, judge):

@@ -124,3 +124,32 @@ def test_the_pool_that_figures_speak_of_is_that_of_different_posts(campaign, add
 
     assert queries.pool_of(round).ids.tolist() == [first.id, other.id]
     assert queries.pool_of(round).propensities.tolist() == [0.5, 0.5]
+
+
+def test_ben_sees_which_post_is_asked_in_whose_stead(campaign, add_posts, ben, client):
+    first, second = add_posts(campaign, STORY, SAME)
+    round = rounds.run(campaign=campaign, budget=2, seed=1)
+    client.force_login(ben)
+    pages = "/campaigns/feelings/routing/"
+
+    of_round = client.get(f"{pages}{round.number}/").content.decode()
+    of_first = client.get(f"{pages}posts/?key={first.post.key}", follow=True).content.decode()
+    of_second = client.get(f"{pages}posts/?key={second.post.key}", follow=True).content.decode()
+
+    assert "near-duplicate was left to another post" in of_round.replace("\n", " ")
+    assert "1 near-duplicate</span>" in of_round
+    assert "It stands for 1 near-duplicate:" in of_first and second.post.key in of_first
+    assert "says nearly the same as another post" in of_second
+    assert "near-duplicate of <a" in of_second and first.post.key in of_second
+
+
+def test_dan_reads_near_duplicates_over_rest(campaign, add_posts, dan, api):
+    first, second, _ = add_posts(campaign, STORY, SAME, OTHER)
+    rounds.run(campaign=campaign, budget=2, seed=1)
+    posts = "/api/v1/campaigns/feelings/routing/posts/"
+
+    kept, left_out = (api(dan).get(f"{posts}{p.post.key}/").json() for p in (first, second))
+
+    assert (kept["near_duplicates"], kept["near_duplicate_of"]) == ([second.post.key], None)
+    assert (left_out["near_duplicates"], left_out["near_duplicate_of"]) == ([], first.post.key)
+    assert api(dan).get("/api/v1/campaigns/feelings/rounds/1/").json()["near_duplicates"] == 1

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 from annotation import access
 from lib.commands import PathosCommand
 from lib.errors import PathosError
-from routing import checks, gains, report, rounds, yields
+from routing import checks, gains, queries, report, rounds, yields
+from routing.access import get_round
 from routing.models import Round
 
 STRATEGY_HELP = (
@@ -27,10 +28,20 @@ class Command(PathosCommand):
             help="print what the rounds gained, corrected figures and when to stop; runs no round",
         )
 
+        parser.add_argument(
+            "--repeat",
+            type=int,
+            metavar="ROUND",
+            help="draw a round again from what its row keeps, and compare; changes nothing",
+        )
+
     def handle(self, *, campaign, strategy, budget, seed, json, **options) -> None:
         campaign = access.get_campaign(campaign)
         if options["report"]:
             self.print_report(campaign, json)
+            return
+        if options["repeat"]:
+            self.print_repeated(get_round(campaign, options["repeat"]), json)
             return
         if budget is None:
             raise PathosError("Say how many posts to draw: --budget POSTS (or ask for --report).")
@@ -41,6 +52,15 @@ class Command(PathosCommand):
 
     def watch(self, chunks: Iterator, total: int) -> Iterator:
         return self.progress(chunks, total=total, unit="chunks")
+
+    def print_repeated(self, round: Round, as_json: bool) -> None:
+        again = set(queries.redrawn(round).tolist())
+        selected = set(round.selections.values_list("campaign_post_id", flat=True))
+        same = selected <= again
+        shown = {"round": round.number, "seed": round.seed, "drawn": len(again), "same": same}
+        said = "its selections are among them" if same else "its selections are NOT all among them"
+        sentence = f"Round {round.number} draws {len(again)} posts again, and {said}."
+        self.print_figures(shown, [sentence], as_json=as_json)
 
     def print_report(self, campaign, as_json: bool) -> None:
         checks.measure(campaign=campaign)
@@ -60,15 +80,20 @@ def figures(round: Round) -> dict:
         "seed": round.seed,
         "budget": round.budget,
         "pool": round.pool_size,
+        "near_duplicates": round.near_duplicates,
         "drawn": round.drawn,
         "heads": round.affects,
+        "look_at": round.heads["champion"] or round.heads["look_at"],
         "seconds": round.seconds,
     }
 
 
 def sentence(round: Round) -> str:
     learnt = ", ".join(round.affects) or "none yet, so every post had the same chance"
-    return (
+    said = (
         f"Round {round.number} drew {round.drawn} of {round.pool_size} posts in "
         f"{round.seconds:.1f} s (strategy {round.strategy}, seed {round.seed}). Heads: {learnt}."
     )
+    if round.near_duplicates:
+        said += f" Near-duplicates left out: {round.near_duplicates}."
+    return said
