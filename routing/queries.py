@@ -7,12 +7,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from agreement.table import Judgements
 from annotation.models import Campaign, CampaignPost, Judgement
 from annotation.queries import counted, queue, set_aside
+from lib.bulk import read_columns
 from routing import estimation, rules, sampling
 from routing.models import Candidates, NearDuplicate, Round, Selection
 from routing.pools import Pool
-
-#: Rows that are fetched together.
-CHUNK = 5000
 
 POSTS = """
 SELECT place.id, {columns}
@@ -70,10 +68,11 @@ def contents_of(ids: np.ndarray) -> list[dict]:
 
 
 def judgements(of: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
-    """Judgements that count, as the table that measures read. Raters don't matter here."""
-    rows = counted(of).order_by("campaign_post_id").values_list("campaign_post_id", "picks")
-    columns = np.array(list(rows.iterator(CHUNK)), np.int64).reshape(-1, 2).T
-    return Judgements(columns[0], columns[0], columns[1], affects)
+    """Judgements that count, sorted by post, as the table that measures read. Raters don't matter
+    here."""
+    posts, picks = read_columns(counted(of), "campaign_post_id", "picks")
+    order = np.argsort(posts, kind="stable")
+    return Judgements(posts[order], posts[order], picks[order], affects)
 
 
 def judgement_count(campaign: Campaign) -> int:
