@@ -12,6 +12,7 @@ from annotation.forms import AddRaterForm, CampaignForm
 from annotation.models import Campaign, Flag
 from annotation.staff_forms import SettingsForm
 from annotation.views import signed_in
+from lib.languages import speak_english
 from lib.permissions import admin_required, is_engineer
 
 
@@ -21,6 +22,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = access.get_campaign_of(request.user, slug)
     if not is_engineer(request.user):
         return redirect("annotation:judge", slug)
+    speak_english(request)
     return _overview(request, campaign, AddRaterForm())
 
 

@@ -5,8 +5,11 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_request, override
 
 from lib.errors import PathosError
+from lib.languages import ENGLISH
 
 #: Everything a page needs comes from this very server, and nothing is written inline.
 POLICY = "; ".join(
@@ -22,6 +25,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+#: REST, and the admin that Django brings along.
+IN_ENGLISH = ("/api/", "/django-admin/")
 
 
 def security_policy(get_response: Callable) -> Callable:
@@ -30,6 +35,25 @@ def security_policy(get_response: Callable) -> Callable:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    return middleware
+
+
+def readers_language(get_response: Callable) -> Callable:
+    """Pages speak the language chosen at their foot, else the browser's; programs get English.
+
+    Pages for staff turn to English by themselves (lib.languages).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_for_programs = request.path.startswith(IN_ENGLISH)
+        request.LANGUAGE_CODE = ENGLISH if is_for_programs else get_language_from_request(request)
+        with override(request.LANGUAGE_CODE):
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", get_language())
+        if not is_for_programs:
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
     return middleware

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authtoken.views import obtain_auth_token
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="annotation:campaigns"), name="home"),
     path("signin/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("signout/", auth.LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set-language"),
     path("django-admin/", admin.site.urls),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/token/", obtain_auth_token, name="token"),

@@ -6,7 +6,10 @@ from functools import wraps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+from lib.languages import speak_english
 
 #: Members of this group pull snapshots and run training; admins (staff) may do so as well.
 ENGINEERS = "engineers"
@@ -23,7 +26,7 @@ def is_engineer(user: AbstractBaseUser) -> bool:
 class IsAdmin(BasePermission):
     """REST: staff only."""
 
-    message = "Only an admin may do this."
+    message = _("Only an admin may do this.")
 
     def has_permission(self, request, view) -> bool:
         return is_admin(request.user)
@@ -40,14 +43,17 @@ class IsAdminOrReads(IsAdmin):
 class IsEngineer(BasePermission):
     """REST: admins and members of the group 'engineers'."""
 
-    message = "Only an engineer or an admin may do this."
+    message = _("Only an engineer or an admin may do this.")
 
     def has_permission(self, request, view) -> bool:
         return is_engineer(request.user)
 
 
 def _required(allowed: Callable[[AbstractBaseUser], bool], message: str) -> Callable:
-    """A view decorator: strangers sign in first; people without the right get a 403 that says so."""
+    """A view decorator: strangers sign in first; people without the right get a 403 that says so.
+
+    Behind it English is spoken.
+    """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -56,6 +62,7 @@ def _required(allowed: Callable[[AbstractBaseUser], bool], message: str) -> Call
                 return redirect_to_login(request.get_full_path())
             if not allowed(request.user):
                 raise PermissionDenied(message)
+            speak_english(request)
             return view(request, *args, **kwargs)
 
         return guarded
