@@ -5,15 +5,18 @@ scikit-learn is imported inside the functions: only workers and commands come he
 """
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 #: What turns texts into features; frozen into every round, so that its heads can be used again.
 HASHING = {"n_features": 1 << 18, "ngram_range": [1, 2], "token_pattern": r"(?u)\w+|[^\w\s]"}
+WORD = re.compile(HASHING["token_pattern"])
 #: Inverse strength of the L2 penalty. Ten ranks better than scikit-learn's one on short posts.
 C = 10.0
 TENSORS = ("features", "coefficients", "intercepts")
@@ -109,8 +112,16 @@ def hashed(texts: Sequence[str]):
 
     if not len(texts):
         return csr_matrix((0, HASHING["n_features"]), dtype=np.float32)
-    hashing = {**HASHING, "ngram_range": tuple(HASHING["ngram_range"])}
-    return HashingVectorizer(**hashing, dtype=np.float32).transform(texts)
+    vectorizer = HashingVectorizer(
+        n_features=HASHING["n_features"], analyzer=_words_and_pairs, dtype=np.float32
+    )
+    return vectorizer.transform(texts)
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    """What scikit-learn's own analyzer makes of a text by HASHING, in half the time."""
+    words = WORD.findall(text.lower())
+    return words + list(map(" ".join, pairwise(words)))
 
 
 def learn(

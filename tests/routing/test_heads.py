@@ -101,3 +101,14 @@ def test_emoji_are_words_too():
 
     laughing, not_laughing = found.logits(["what 😂", "what"])[:, 0]
     assert laughing > not_laughing
+
+
+def test_words_and_pairs_are_hashed_as_scikit_learn_would():
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    texts = ["So FUNNY, isn't it?", "", "a", "Straße in İzmir 😀 #tag", "x y z x y z"]
+    hashing = {**heads.HASHING, "ngram_range": tuple(heads.HASHING["ngram_range"])}
+
+    theirs = HashingVectorizer(**hashing, dtype=np.float32).transform(texts)
+
+    assert (heads.hashed(texts) != theirs).nnz == 0
