@@ -10,6 +10,10 @@ UNKNOWN = (
     "Nothing tells yet. Draw a check (strategy 'check', 500 posts or more): it is judged like any "
     "other round, no head ever learns from it, and it shows whether heads still get better."
 )
+TOO_SMALL = (
+    "The check is too small to tell: no affect has ten carriers on it. Draw more posts with the "
+    "strategy 'check'."
+)
 NO_GAIN = (
     "Routing finds no affect more often than an even draw does (the upper ends of all ratios are "
     "below 1). Go on with strategy 'uniform', or look at the affects' importance."
@@ -39,8 +43,10 @@ def advise(
         return {"stop": True, "why": _flat(known)}
     if _is_useless(ratios):
         return {"stop": False, "why": NO_GAIN}
+    if not known:
+        return {"stop": False, "why": TOO_SMALL if figures else UNKNOWN}
     if len(known) <= FLAT_ROUNDS:
-        return {"stop": False, "why": UNKNOWN if not known else _few(known)}
+        return {"stop": False, "why": _few(known)}
     return {"stop": False, "why": _better(known)}
 
 
