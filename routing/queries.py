@@ -71,7 +71,7 @@ def judgements(of: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
     """Judgements that count, sorted by post, as the table that measures read. Raters don't matter
     here."""
     posts, picks = read_columns(counted(of), "campaign_post_id", "picks")
-    order = np.argsort(posts, kind="stable")
+    order = np.lexsort((picks, posts))  # the same judgements give the same table
     return Judgements(posts[order], posts[order], picks[order], affects)
 
 
