@@ -1,6 +1,7 @@
 """Asking is allowed or it is a 404: look-ups that no door can forget to guard."""
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext as _
 
 from annotation.errors import NotYours, UnknownCampaign
 from annotation.models import Assignment, Campaign, CampaignPost, Judgement, Post, Rater
@@ -29,7 +30,7 @@ def get_rater_for(user: AbstractBaseUser) -> Rater:
     """The rater behind an account. Raises NotFound for people who don't judge."""
     rater = Rater.objects.filter(user_id=user.pk).first()
     if rater is None:
-        raise NotFound("This account is not a rater's. Ask an admin to add it to a campaign.")
+        raise NotFound(_("This account is not a rater’s. Ask an admin to add it to a campaign."))
     return rater
 
 
@@ -56,7 +57,7 @@ def get_campaign_for(rater: Rater, slug: str) -> Campaign:
         .first()
     )
     if campaign is None:
-        raise NotFound(f"There is no campaign '{slug}' among yours.")
+        raise NotFound(_("There is no campaign “{slug}” among yours.").format(slug=slug))
     return campaign
 
 
@@ -78,5 +79,5 @@ def get_judgement_for(user: AbstractBaseUser, judgement_id: int) -> Judgement:
         .first()
     )
     if judgement is None:
-        raise NotFound("There is no such judgement among yours.")
+        raise NotFound(_("There is no such judgement among yours."))
     return judgement

@@ -4,6 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from taxonomy import wordings
 from taxonomy.models import Affect, Taxonomy
 
 #: Keys that do something else on the page: Skip, Flag, Other, Definitions, View, Zoom, Last ones.
@@ -14,10 +18,10 @@ KEYS = [
     *(letter for letter in "qwertyuiopasdfghjklzxcvbnm" if letter not in RESERVED),
 ]
 TITLES = {
-    Affect.Valence.POSITIVE: "Positive",
-    Affect.Valence.EITHER: "Either or neither",
-    Affect.Valence.NEUTRAL: "Either or neither",
-    Affect.Valence.NEGATIVE: "Negative",
+    Affect.Valence.POSITIVE: _("Positive"),
+    Affect.Valence.EITHER: _("Either or neither"),
+    Affect.Valence.NEUTRAL: _("Either or neither"),
+    Affect.Valence.NEGATIVE: _("Negative"),
 }
 
 
@@ -42,21 +46,32 @@ class Group:
 
 def groups_of(taxonomy_id: int, picked: Collection[str] = ()) -> list[Group]:
     """The taxonomy's affects by valence. A taxonomy that tells no valences is one group."""
+    affects = affects_of(taxonomy_id)
     shown: dict[str, list[Affect]] = {}
     for valence, title in TITLES.items():
-        members = [affect for affect in affects_of(taxonomy_id) if affect.valence == valence]
+        members = [affect for affect in affects if affect.valence == valence]
         shown[title] = shown.get(title, []) + members
     groups = [(title, members) for title, members in shown.items() if members]
     if len(groups) == 1:
-        groups = [("Affects", groups[0][1])]
+        groups = [(_("Affects"), groups[0][1])]
     keys = iter(KEYS)
     return [
-        Group(title, [Choice(affect, next(keys, ""), affect.key in picked) for affect in members])
+        Group(
+            str(title), [Choice(affect, next(keys, ""), affect.key in picked) for affect in members]
+        )
         for title, members in groups
     ]
 
 
-@lru_cache
 def affects_of(taxonomy_id: int) -> tuple[Affect, ...]:
+    """In position order, in the language of the page."""
+    taxonomy, affects = _stored(taxonomy_id)
+    wording = wordings.find(taxonomy, get_language() or "")
+    return tuple(map(wording.of_affect, affects)) if wording.affects else affects
+
+
+@lru_cache
+def _stored(taxonomy_id: int) -> tuple[Taxonomy, tuple[Affect, ...]]:
     """Remembered for the life of the process: a taxonomy that a campaign uses never changes."""
-    return tuple(Taxonomy.objects.get(id=taxonomy_id).affects.all())
+    taxonomy = Taxonomy.objects.get(id=taxonomy_id)
+    return taxonomy, tuple(taxonomy.affects.all())

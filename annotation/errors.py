@@ -1,5 +1,8 @@
 """What can go wrong for a rater, an admin or a program at annotation's doors."""
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
 from lib.errors import Conflict, Gone, NotFound, PathosError, Unprocessable
 
 
@@ -9,7 +12,9 @@ class TooManyPicks(Unprocessable):
     code = "too_many_picks"
 
     def __init__(self, picked: int, most: int):
-        what = f"{picked} are picked; at most {most} count here. Please take {picked - most} away."
+        what = _("{picked} are picked; at most {most} count here. Please take {more} away.").format(
+            picked=picked, most=most, more=picked - most
+        )
         super().__init__(what, errors=[{"where": "picks", "what": what}])
 
 
@@ -19,23 +24,28 @@ class TooFewPicks(Unprocessable):
     code = "too_few_picks"
 
     def __init__(self, picked: int, least: int):
-        wanted = "one affect" if least == 1 else f"{least} affects"
-        what = (
-            f"{picked or 'No'} affects are picked; please pick at least {wanted}, or skip the post."
-        )
+        what = ngettext(
+            "No affects are picked; please pick at least one affect, or skip the post.",
+            "Picked so far: {picked}; please pick at least {least} affects, or skip the post.",
+            least,
+        ).format(picked=picked, least=least)
         super().__init__(what, errors=[{"where": "picks", "what": what}])
 
 
 class LeaseEnded(Gone):
-    """The time for this post had ended and it went back to the queue. Please take the next one."""
+    """The rater's time for the post has ended."""
 
     code = "lease_ended"
+    sentence = _(
+        "The time for this post had ended and it went back to the queue. Please take the next one."
+    )
 
 
 class PostWithdrawn(Gone):
-    """This post was taken out of the campaign meanwhile. Thank you; please go on."""
+    """The post was taken out of the campaign."""
 
     code = "post_withdrawn"
+    sentence = _("This post was taken out of the campaign meanwhile. Thank you; please go on.")
 
 
 class AlreadyJudged(Conflict):
@@ -51,9 +61,10 @@ class AlreadyJudged(Conflict):
 
 
 class AssignmentClosed(Conflict):
-    """This post was skipped and can't be judged any more. Please take the next one."""
+    """The post was skipped before."""
 
     code = "assignment_closed"
+    sentence = _("This post was skipped and can't be judged any more. Please take the next one.")
 
 
 class KeyReused(Unprocessable):
@@ -63,37 +74,45 @@ class KeyReused(Unprocessable):
 
 
 class NotYours(NotFound):
-    """There is no such assignment among yours."""
+    """No assignment of this rater has this id."""
 
     code = "not_found"
+    sentence = _("There is no such assignment among yours.")
 
 
 class OtherRater(PathosError):
-    """Somebody else is signed in here. The answer is kept until its rater is back."""
+    """The answer is that of somebody else than who is signed in."""
 
     status = 403
     code = "other_rater"
+    sentence = _("Somebody else is signed in here. The answer is kept until its rater is back.")
 
 
 class CampaignNotOpen(Conflict):
-    """The campaign is not open at the moment. Nothing is lost; please come back later."""
+    """The campaign is paused or closed."""
 
     code = "campaign_not_open"
+    sentence = _("The campaign is not open at the moment. Nothing is lost; please come back later.")
 
 
 class MembershipPaused(Conflict):
-    """Your part in this campaign is paused. An admin can tell you more."""
+    """The rater's part in the campaign is paused."""
 
     code = "membership_paused"
+    sentence = _("Your part in this campaign is paused. An admin can tell you more.")
 
     def __init__(self, reason: str = ""):
-        super().__init__(f"Your part in this campaign is paused: {reason}" if reason else None)
+        told = _("Your part in this campaign is paused: {reason}")
+        super().__init__(told.format(reason=reason) if reason else None)
 
 
 class NotAdmitted(Conflict):
-    """There are a few steps before the first post. Open the campaign in a browser to take them."""
+    """The rater has steps left before the first post."""
 
     code = "not_admitted"
+    sentence = _(
+        "There are a few steps before the first post. Open the campaign in a browser to take them."
+    )
 
 
 class AlreadySetAside(Conflict):

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from json import dumps
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from annotation import assignments
 from annotation.errors import AlreadyJudged, KeyReused
@@ -114,7 +115,8 @@ def check_answer(
     """The picks as a mask and the tidied `other` text, if the campaign allows them together."""
     other = " ".join(other.split())
     if len(other) > MAX_OTHER:
-        what = f"'other' has {len(other)} characters; please say it in at most {MAX_OTHER}."
+        told = gettext("“Other” has {length} characters; please say it in at most {most}.")
+        what = told.format(length=len(other), most=MAX_OTHER)
         raise Unprocessable(what, errors=[{"where": "other", "what": what}])
     campaign = answered.campaign
     mask = mask_of(picks, affect_keys(campaign.taxonomy_id)) | bool(other) << OTHER_BIT

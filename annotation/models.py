@@ -4,7 +4,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
+from taxonomy import wordings
 from taxonomy.models import Taxonomy
 
 
@@ -93,6 +95,13 @@ class Campaign(models.Model):
         personal = self.frame == self.Frame.PERSONAL and self.taxonomy.question_personal
         return personal or self.taxonomy.question
 
+    @property
+    def spoken_question(self) -> str:
+        """The question in the language of the page."""
+        wording = wordings.find(self.taxonomy, get_language() or "")
+        is_personal = self.frame == self.Frame.PERSONAL and self.taxonomy.question_personal
+        return (wording.question_personal if is_personal else wording.question) or self.question
+
 
 class CampaignPost(models.Model):
     """A post inside a campaign. `reserved` counts live leases and judgements, `judged` the latter."""
@@ -113,6 +122,8 @@ class CampaignPost(models.Model):
     )  # covered until the rater asks for it
     reserved = models.PositiveSmallIntegerField(default=0)
     judged = models.PositiveSmallIntegerField(default=0)
+    # Got a place again, or moved up, after raters may have walked past it; set by a trigger.
+    reopened = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -132,6 +143,13 @@ class CampaignPost(models.Model):
                 F("id"),
                 name="queue",
                 condition=Q(state="open", reserved__lt=F("wanted")),
+            ),
+            models.Index(
+                F("campaign"),
+                F("priority").desc(),
+                F("id"),
+                name="reopened_queue",
+                condition=Q(state="open", reserved__lt=F("wanted"), reopened=True),
             ),
             models.Index(fields=["campaign"], name="gold_posts", condition=Q(state="gold")),
         ]
@@ -192,6 +210,10 @@ class Membership(models.Model):
     admitted = models.BooleanField(default=True, db_default=True)
     quota = models.PositiveIntegerField(null=True, blank=True)  # judgements this rater may make
     avoids_sensitive = models.BooleanField(default=False, db_default=False)
+    # How far down the queue the rater has had everything; where the next claim begins.
+    walked_priority = models.FloatField(null=True, blank=True)
+    walked_id = models.BigIntegerField(null=True, blank=True)
+    walked_spares = models.BooleanField(null=True, blank=True)  # left out sensitive posts
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,7 +1,6 @@
 """What every page answers with: a strict security policy, and mistakes as plain sentences."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -73,5 +72,5 @@ class ErrorPages:
             return None
         if request.htmx:  # the page stays as it is and shows the sentence
             return HttpResponse(error.message, status=error.status, content_type="text/plain")
-        shown = {"heading": HTTPStatus(error.status).phrase, "sentence": error.message}
+        shown = {"heading": error.heading, "sentence": error.message}
         return render(request, "error.html", shown, status=error.status)

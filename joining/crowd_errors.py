@@ -13,9 +13,6 @@ class CannotEnter(PathosError):
     heading = gettext_lazy("This link does not work as it is")
     sentence = gettext_lazy("Nobody can come in by this link as it was opened.")
 
-    def __init__(self, message: str | None = None):
-        super().__init__(message or str(self.sentence))
-
 
 class IdMissing(CannotEnter, Unprocessable):
     """The link lacks an id that the platform adds when it is opened from there."""

@@ -8,12 +8,6 @@ from lib.errors import Conflict, Gone, NotFound, PathosError, Unprocessable
 class InvitationOver(PathosError):
     """The invitation lets nobody in."""
 
-    heading = ""
-    sentence = ""
-
-    def __init__(self):
-        super().__init__(str(self.sentence))
-
 
 class InvitationUnknown(InvitationOver, NotFound):
     """No invitation belongs to this address."""

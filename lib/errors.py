@@ -1,5 +1,7 @@
 """The one root of everything that a user of Pathos can get wrong."""
 
+from django.utils.translation import gettext_lazy as _
+
 
 class PathosError(Exception):
     """Something in the request can't be done as asked."""
@@ -8,19 +10,25 @@ class PathosError(Exception):
     status = 400
     #: A short word that a program can match on.
     code = "bad_request"
+    #: Heads the page that says it.
+    heading = _("That did not work")
+    #: Said in the reader's language where raters may read it; else the docstring is, in English.
+    sentence = ""
 
     def __init__(self, message: str | None = None, *, errors: list[dict] | None = None):
-        self.message = message or " ".join(type(self).__doc__.split())
+        self.message = str(message or self.sentence or " ".join(type(self).__doc__.split()))
         #: Where it went wrong, one dict of `where` and `what` for each place.
         self.errors = errors or []
         super().__init__(self.message)
 
 
 class NotFound(PathosError):
-    """There is nothing at this address that you may see."""
+    """Nothing is there, or nothing that this user may see."""
 
     status = 404
     code = "not_found"
+    heading = _("Not found")
+    sentence = _("There is nothing at this address that you may see.")
 
 
 class Conflict(PathosError):
@@ -35,6 +43,7 @@ class Gone(PathosError):
 
     status = 410
     code = "gone"
+    heading = _("This has ended")
 
 
 class Unprocessable(PathosError):
