@@ -67,8 +67,15 @@ def shown(value: float | None) -> str:
 def all_tables(metrics: Mapping) -> str:
     """The tables of every kind of row that the test split has."""
     return "\n\n".join(
-        f"### {KINDS[kind]}\n\n{figures_table(tables)}" for kind, tables in metrics["test"].items()
+        f"### {KINDS[kind]}\n\n{figures_table(tables)}{as_judged(tables)}"
+        for kind, tables in metrics["test"].items()
     )
+
+
+def as_judged(tables: Mapping[str, Mapping]) -> str:
+    """The same table without weights, where routing chose the posts; otherwise nothing."""
+    raw = {name: table["as_judged"] for name, table in tables.items() if "as_judged" in table}
+    return f"\n\nAs judged, without weights:\n\n{figures_table(raw)}" if raw else ""
 
 
 def write_card(config: Mapping, classes: Sequence[Mapping], metrics: Mapping) -> str:
@@ -94,7 +101,8 @@ tower turns a post into {config["shape"]["content"]["embedding"]} numbers for ot
 
 AUC, AP, F1, Brier and ECE are the two-tower's; *linear* is TF-IDF with logistic regression on the
 same split, *chance* knows only how common an affect is. F1 uses the threshold that was best on the
-validation split. Tasks marked * have too few test positives to be averaged.
+validation split. Tasks marked * have too few test positives to be averaged. Each post weighs what it
+stands for in its campaign.
 
 {all_tables(metrics)}
 
