@@ -44,6 +44,12 @@ class ChangeRequest(serializers.Serializer):
         min_value=1, max_value=1000, help_text="fixed once a rater was asked about a post"
     )
     lease_seconds = serializers.IntegerField()
+    daily_limit = serializers.IntegerField(
+        allow_null=True,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text="judgements of one rater a day; null: no limit",
+    )
     break_after_minutes = serializers.IntegerField(
         allow_null=True, min_value=1, max_value=MOST_BREAK, help_text="null: never"
     )

@@ -10,6 +10,8 @@ one), a submit or a skip holds one post, and whoever changes many at once first 
 `change_many_posts`.
 """
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -35,7 +37,7 @@ SHAPE = Joined(
 CLAIM = f"""
 SELECT {SHAPE.columns} FROM annotation_claim(
     %(campaign)s, %(rater)s, %(ask)s, %(lease)s, %(spares)s, %(gold_share)s, %(daily)s,
-    %(midnight)s, %(lock)s
+    %(midnight)s, %(patience)s, %(lock)s
 )
 """
 RELEASE = "SELECT annotation_release(%(campaign)s, %(lock)s)"
@@ -69,6 +71,8 @@ GIVE_BACK_SENSITIVE = GIVE_BACK.format(
 GIVE_BACK_POST = GIVE_BACK.format(which="campaign_post_id = %(post)s")
 
 MANY_POSTS_LOCK = 7_0001
+#: A walk past own posts that takes longer is remembered: some two thousand of them.
+PATIENCE = timedelta(milliseconds=5)
 
 
 def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignment]:
@@ -89,6 +93,7 @@ def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignmen
         "gold_share": campaign.gold_share,
         "daily": campaign.daily_limit,
         "midnight": midnight(),
+        "patience": PATIENCE,
         "lock": MANY_POSTS_LOCK,
     }
     claimed = [_assignment(campaign, rater, row) for row in rows(CLAIM, asked)]

@@ -13,12 +13,13 @@ from taxonomy.models import Taxonomy
 
 #: What may be changed of a campaign that is there. Whatever else figures rest on stays as it was.
 CHANGEABLE = frozenset({
-    "name", "guideline", "raters_per_post", "lease_seconds", "break_after_minutes", "support_text",
-    "pay_per_hour", "pay_currency", "leaves_out_sensitive", "cover_reported_from",
+    "name", "guideline", "raters_per_post", "lease_seconds", "daily_limit", "break_after_minutes",
+    "support_text", "pay_per_hour", "pay_currency", "leaves_out_sensitive", "cover_reported_from",
 })  # fmt: skip
 #: Those of them that have rules of their own.
 RULED = [
-    "lease_seconds", "break_after_minutes", "cover_reported_from", "pay_per_hour", "pay_currency",
+    "lease_seconds", "daily_limit", "break_after_minutes", "cover_reported_from", "pay_per_hour",
+    "pay_currency",
 ]  # fmt: skip
 
 FIXED = (

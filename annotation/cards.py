@@ -65,6 +65,8 @@ def over(campaign: Campaign, rater: Rater, why: PathosError | None) -> dict:
     """Why there is no post on the desk: `code`, and the sentence of a pause."""
     if why:
         return {"code": why.code, "sentence": why.message}
+    if queries.has_done_today(campaign, rater):
+        return {"code": "done_for_today"}
     membership = Membership.objects.get(campaign=campaign, rater=rater)
     if membership.quota is None:
         return {"code": "nothing_left"}

@@ -75,6 +75,13 @@ def of_today(judgements: QuerySet[Judgement]) -> QuerySet[Judgement]:
     return judgements.filter(judged_at__gte=midnight())
 
 
+def has_done_today(campaign: Campaign, rater: Rater) -> bool:
+    """Whether the rater has made all judgements that the campaign allows them for today."""
+    if campaign.daily_limit is None:
+        return False
+    return of_today(latest_of(campaign, rater)).count() >= campaign.daily_limit
+
+
 def midnight() -> datetime:
     """When today began, in the zone that pages show."""
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

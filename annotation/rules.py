@@ -28,6 +28,7 @@ def is_right(picks: int, expected: int, excluded: int) -> bool:
 def faults_of_settings(
     *,
     lease_seconds: int,
+    daily_limit: int | None,
     break_after_minutes: int | None,
     cover_reported_from: int | None,
     pay_per_hour: Decimal | None,
@@ -38,6 +39,7 @@ def faults_of_settings(
     lettered = re.fullmatch("[A-Z]{3}", pay_currency)
     faults = {
         "lease_seconds": not 60 <= lease_seconds <= week and "A lease lasts a minute to a week.",
+        "daily_limit": daily_limit == 0 and "At least 1, or empty for no limit.",
         "break_after_minutes": break_after_minutes == 0 and "At least 1, or empty for never.",
         "cover_reported_from": cover_reported_from == 0 and "At least 1, or empty for never.",
         "pay_per_hour": pay_per_hour is not None and pay_per_hour < 0 and "Pay can't be below 0.",

@@ -67,8 +67,8 @@ class CampaignSerializer(serializers.ModelSerializer):
         model = Campaign
         fields = [
             "slug", "name", "state", "question", "frame", "taxonomy", "raters_per_post",
-            "min_picks", "max_picks", "lease_seconds", "break_after_minutes", "support_text",
-            "pay_per_hour", "pay_currency", "leaves_out_sensitive", "created_at",
+            "min_picks", "max_picks", "lease_seconds", "daily_limit", "break_after_minutes",
+            "support_text", "pay_per_hour", "pay_currency", "leaves_out_sensitive", "created_at",
         ]  # fmt: skip
 
 

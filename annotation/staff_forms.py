@@ -10,7 +10,7 @@ class SettingsForm(forms.Form):
 
     GROUPS = {
         "What raters read": ["name", "guideline"],
-        "Posts": ["raters_per_post", "lease_minutes"],
+        "Posts": ["raters_per_post", "lease_minutes", "daily_limit"],
         "Care": [
             "leaves_out_sensitive", "cover_reported_from", "break_after_minutes", "support_text",
         ],
@@ -34,6 +34,14 @@ class SettingsForm(forms.Form):
         max_value=7 * 24 * 60,
         help_text="A post that is not answered goes back to the queue after this time. Holds for "
         "posts handed out from now on.",
+    )
+    daily_limit = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        label="Judgements a rater may make in a day",
+        help_text="Whoever has made so many since midnight gets no more posts until tomorrow. "
+        "Empty: no limit.",
     )
     leaves_out_sensitive = forms.BooleanField(
         required=False,

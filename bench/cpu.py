@@ -8,8 +8,11 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 def seconds_of(pid: int) -> float:
     """User and system time of the process, of its children, and of those that have ended."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return _own(pid) + sum(seconds_of(int(child)) for child in children)
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return _own(pid) + sum(seconds_of(int(child)) for child in children)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # it has just ended, and counts among its parent's children from now on
 
 
 def database_pid() -> int:

@@ -215,6 +215,7 @@ def pgbench_script() -> str:
         "gold_share": "0.0::float8",
         "daily": "NULL::integer",
         "midnight": "NULL::timestamptz",
+        "patience": "'5 ms'",
         "lock": str(MANY_POSTS_LOCK),
         "frame": "'universal'",
         "seconds": "1.0",

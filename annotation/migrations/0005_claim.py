@@ -1,9 +1,5 @@
-from pathlib import Path
-
 from django.db import migrations, models
 from django.db.models import Q
-
-CLAIM = Path(__file__).parents[1] / "sql" / "claim.sql"
 
 
 class Migration(migrations.Migration):
@@ -17,5 +13,4 @@ class Migration(migrations.Migration):
             "campaignpost",
             models.Index(fields=["campaign"], name="gold_posts", condition=Q(state="gold")),
         ),
-        migrations.RunSQL(CLAIM.read_text(), migrations.RunSQL.noop),
     ]

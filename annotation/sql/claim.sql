@@ -4,6 +4,10 @@
 -- Locks are taken in this order: the rater's membership, then posts. Posts that others hold are
 -- passed over; only a rater who would go empty-handed waits, for one post, holding none.
 
+-- A place in the queue: higher priorities first, then lower ids.
+DROP TYPE IF EXISTS annotation_position CASCADE;
+CREATE TYPE annotation_position AS (priority double precision, id bigint);
+
 -- Closes leases that have ended, and gives their places back to the queue. The advisory lock lets
 -- one claim at a time do so; the others need not wait for it.
 CREATE OR REPLACE FUNCTION annotation_release(of_campaign bigint, many_posts_lock integer)
@@ -24,44 +28,80 @@ BEGIN
     WHERE post.id = freed.campaign_post_id;
 END $$;
 
--- The first place in the queue that this rater can have, locked; NULL when there is none.
--- LIMIT stands here as a number, so that the planner knows that it is small; OFFSET 0 keeps it from
--- making a join of what is a look at one row for each post passed. Without sorting, the index that
--- the queue is kept in is the only way, however old the statistics are.
+-- The first place in the queue that this rater can have, locked, with `waits` even if others hold it
+-- at this moment; NULL when there is none. `first` is the first one in the queue, held or not.
+--
+-- The walk begins at `start`: before it the rater has had all posts that had a place when it was
+-- noted, and those that have one again since are marked as reopened. OFFSET 0 keeps the look at the
+-- rater's own posts from becoming a join; without sorting, the index that the queue is kept in is
+-- the only way, however old the statistics are.
 CREATE OR REPLACE FUNCTION annotation_first_place(
-    of_campaign bigint, for_rater bigint, spares boolean
-) RETURNS bigint LANGUAGE plpgsql SET enable_sort = off AS $$
-BEGIN
-    RETURN (
-        SELECT id FROM annotation_campaignpost AS post
-        WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted
-          AND NOT (sensitive AND spares)
-          AND NOT EXISTS (
+    of_campaign bigint, for_rater bigint, spares boolean, waits boolean, start annotation_position,
+    OUT place bigint, OUT first annotation_position
+) LANGUAGE plpgsql SET enable_sort = off AS $$
+DECLARE
+    candidate annotation_position;
+    walk CURSOR FOR
+        SELECT priority, id FROM (
+            (SELECT priority, id, sensitive FROM annotation_campaignpost
+             WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted AND reopened
+               AND priority >= start.priority AND (priority > start.priority OR id < start.id)
+             ORDER BY priority DESC, id)
+            UNION ALL
+            (SELECT priority, id, sensitive FROM annotation_campaignpost
+             WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted
+               AND priority = start.priority AND id >= start.id
+             ORDER BY id)
+            UNION ALL
+            (SELECT priority, id, sensitive FROM annotation_campaignpost
+             WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted
+               AND priority < start.priority
+             ORDER BY priority DESC, id)
+        ) AS post
+        WHERE NOT (sensitive AND spares) AND NOT EXISTS (
             SELECT FROM annotation_assignment
             WHERE campaign_post_id = post.id AND rater_id = for_rater OFFSET 0
-          )
-        ORDER BY priority DESC, id
-        LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
-    );
+        );
+BEGIN
+    OPEN walk;
+    LOOP
+        FETCH walk INTO candidate;
+        EXIT WHEN NOT FOUND;
+        first := coalesce(first, candidate);
+        place := annotation_locked_place(candidate.id, waits);
+        EXIT WHEN place IS NOT NULL;
+    END LOOP;
+    CLOSE walk;
 END $$;
 
--- The same when everything left may be held by other claims at this moment: it waits for one.
-CREATE OR REPLACE FUNCTION annotation_awaited_place(
-    of_campaign bigint, for_rater bigint, spares boolean
-) RETURNS bigint LANGUAGE plpgsql SET enable_sort = off AS $$
+-- The post, locked, if it still has a place; NULL if not.
+CREATE OR REPLACE FUNCTION annotation_locked_place(post bigint, waits boolean)
+RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN (
-        SELECT id FROM annotation_campaignpost AS post
-        WHERE campaign_id = of_campaign AND state = 'open' AND reserved < wanted
-          AND NOT (sensitive AND spares)
-          AND NOT EXISTS (
-            SELECT FROM annotation_assignment
-            WHERE campaign_post_id = post.id AND rater_id = for_rater OFFSET 0
-          )
-        ORDER BY priority DESC, id
-        LIMIT 1 FOR NO KEY UPDATE
-    );
+    IF waits THEN
+        RETURN (SELECT id FROM annotation_campaignpost
+                WHERE id = post AND state = 'open' AND reserved < wanted FOR NO KEY UPDATE);
+    END IF;
+    RETURN (SELECT id FROM annotation_campaignpost
+            WHERE id = post AND state = 'open' AND reserved < wanted
+            FOR NO KEY UPDATE SKIP LOCKED);
 END $$;
+
+-- Posts that get a place again, or move up in the queue, where raters may have walked past them. It
+-- comes after the update: a trigger before it would lock the row once more each time.
+CREATE OR REPLACE FUNCTION annotation_reopen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE annotation_campaignpost SET reopened = true WHERE id = NEW.id AND NOT reopened;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER reopen
+AFTER UPDATE OF state, reserved, wanted, priority, sensitive ON annotation_campaignpost
+FOR EACH ROW WHEN (
+    NEW.state = 'open' AND NEW.reserved < NEW.wanted AND NOT NEW.reopened AND (
+        OLD.state <> 'open' OR OLD.reserved >= OLD.wanted
+        OR NEW.priority > OLD.priority OR (OLD.sensitive AND NOT NEW.sensitive)
+    )
+) EXECUTE FUNCTION annotation_reopen();
 
 -- Gold is for every rater, in no order that anybody could learn.
 CREATE OR REPLACE FUNCTION annotation_gold_place(
@@ -155,11 +195,42 @@ BEGIN
     RETURN allowed;
 END $$;
 
+-- Where the walk begins for this rater. Where it spared other posts than now, all are looked at.
+CREATE OR REPLACE FUNCTION annotation_start(member annotation_membership, spares boolean)
+RETURNS annotation_position LANGUAGE plpgsql AS $$
+BEGIN
+    IF member.walked_spares = spares THEN
+        RETURN (member.walked_priority, member.walked_id)::annotation_position;
+    END IF;
+    RETURN ('Infinity', 0)::annotation_position;
+END $$;
+
+-- Hands out one place of the queue. Where a walk ended that took longer than `patience`, the next one
+-- begins: no need to pass by thousands of own posts again. (New posts come in with priority 0.)
+CREATE OR REPLACE FUNCTION annotation_offer_first(
+    member annotation_membership, spares boolean, waits boolean, lease interval, patience interval
+) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    walked record;
+    began timestamptz := clock_timestamp();
+BEGIN
+    SELECT * INTO walked FROM annotation_first_place(
+        member.campaign_id, member.rater_id, spares, waits, annotation_start(member, spares)
+    );
+    IF clock_timestamp() - began > patience AND (walked.first).priority >= 0 THEN
+        UPDATE annotation_membership SET walked_priority = (walked.first).priority,
+            walked_id = (walked.first).id, walked_spares = spares
+        WHERE id = member.id;
+    END IF;
+    RETURN annotation_offer(walked.place, member.campaign_id, member.rater_id, lease);
+END $$;
+
 -- Tops up what the rater holds to `ask` posts and returns it, oldest first: nothing when nothing is
 -- left, and nothing to somebody who isn't an active, admitted member.
 CREATE OR REPLACE FUNCTION annotation_claim(
     of_campaign bigint, by_rater bigint, ask integer, lease_seconds integer, spares boolean,
-    gold_share double precision, daily integer, midnight timestamptz, many_posts_lock integer
+    gold_share double precision, daily integer, midnight timestamptz, patience interval,
+    many_posts_lock integer
 ) RETURNS TABLE (
     assignment annotation_assignment, campaign_post annotation_campaignpost, post annotation_post
 ) LANGUAGE plpgsql
@@ -185,13 +256,11 @@ BEGIN
     WHILE held < most LOOP
         IF NOT (random() < gold_share AND annotation_offer(
             annotation_gold_place(of_campaign, by_rater, spares), of_campaign, by_rater, lease
-        )) AND NOT annotation_offer(
-            annotation_first_place(of_campaign, by_rater, spares), of_campaign, by_rater, lease
-        ) THEN
-            EXIT WHEN held > 0 OR NOT (annotation_offer(
-                annotation_awaited_place(of_campaign, by_rater, spares),
-                of_campaign, by_rater, lease
-            ) OR annotation_offer_again(of_campaign, by_rater, spares, lease));
+        )) AND NOT annotation_offer_first(member, spares, false, lease, patience) THEN
+            EXIT WHEN held > 0 OR NOT (
+                annotation_offer_first(member, spares, true, lease, patience)
+                OR annotation_offer_again(of_campaign, by_rater, spares, lease)
+            );
         END IF;
         held := held + 1;
     END LOOP;

@@ -51,6 +51,7 @@ def test_one_campaign_says_what_a_rater_must_know(api, ada, campaign):
         "min_picks": 1,
         "max_picks": 2,
         "lease_seconds": 1800,
+        "daily_limit": None,
         "break_after_minutes": 45,
         "support_text": "",
         "pay_per_hour": None,

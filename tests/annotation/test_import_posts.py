@@ -103,6 +103,7 @@ def test_every_column_is_stored_and_unknown_ones_are_kept(import_posts, campaign
         "reserved": 0,
         "sensitive": True,
         "judged": 0,
+        "reopened": False,
     }
 
 

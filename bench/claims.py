@@ -1,0 +1,227 @@
+"""What a claim and a submit cost, by posts and by raters, and for raters who have judged nearly all.
+
+    python -m bench.claims --posts 20000 820000 --raters 20 348
+
+One process, no web server, one claim at a time: the time inside the two verbs, which are all that
+grows with a campaign. Half the queue is done, with five judged assignments on each post. Then two
+cases that are hard for a queue, on the largest number of posts:
+
+- a rater stands before 5,000 posts that were all theirs, and others' places are still open there;
+- a rater has judged all posts but ten.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+#: Posts of the hard case's head.
+HEAD = 5_000
+LEFT = 10
+
+
+def main() -> int:
+    arguments = parse()
+    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
+        os.environ["PATHOS_HOME"] = home
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        figures = [
+            measure(posts, raters, arguments.turns)
+            for posts in arguments.posts
+            for raters in arguments.raters
+        ]
+        figures += hard_cases(max(arguments.posts))
+        report(arguments, figures)
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--posts", type=int, nargs="+", default=[20_000, 820_000])
+    parser.add_argument("--raters", type=int, nargs="+", default=[20, 348])
+    parser.add_argument("--turns", type=int, default=2_000)
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def measure(posts: int, raters: int, turns: int) -> dict:
+    """Raters in turn submit what they hold and claim the next, in a queue that is half done."""
+    campaign, members = make(f"c{posts}-{raters}", posts, raters)
+    done_half(campaign, members)
+    held = {rater: claim(campaign, rater)[0] for rater in members}
+    claims, submits = [], []
+    for turn in range(turns):
+        rater = members[turn % raters]
+        submits.append(submit(held[rater]))
+        held[rater], seconds = claim(campaign, rater)
+        claims.append(seconds)
+    return {
+        "what": f"{posts:,} posts, {raters} raters",
+        "claim": percentiles(claims),
+        "submit": percentiles(submits),
+    }
+
+
+def hard_cases(posts: int) -> list[dict]:
+    campaign, (rater, *_) = make("hard", posts, 1)
+    figures = []
+    for what, left in (
+        (f"head of {HEAD:,} own posts", posts - HEAD),
+        (f"all judged but {LEFT}", LEFT),
+    ):
+        judge_all_but(campaign, rater, left)
+        first, *others = (turn(campaign, rater) for _ in range(LEFT - 1 if left == LEFT else 200))
+        figures.append({"what": what, "first": first * 1000, "claim": percentiles(others)})
+    figures.append({"what": "nothing left", "claim": percentiles(ends(campaign, rater))})
+    return figures
+
+
+def turn(campaign, rater) -> float:
+    assignment, seconds = claim(campaign, rater)
+    submit(assignment)
+    return seconds
+
+
+def ends(campaign, rater) -> list[float]:
+    """Claims of a rater who has judged everything."""
+    while (claimed := claim(campaign, rater))[0]:
+        submit(claimed[0])
+    return [claim(campaign, rater)[1] for _ in range(20)]
+
+
+def claim(campaign, rater) -> tuple:
+    """(the assignment or None, seconds)"""
+    from annotation import assignments
+
+    began = time.perf_counter()
+    held = assignments.claim(campaign=campaign, rater=rater)
+    return next(iter(held), None), time.perf_counter() - began
+
+
+def submit(assignment) -> float:
+    from annotation import judgements
+
+    began = time.perf_counter()
+    judgements.submit(assignment=assignment, picks=["informed"], idempotency_key=str(assignment.id))
+    return time.perf_counter() - began
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    p50, p95, p99 = np.percentile(np.array(seconds) * 1000, [50, 95, 99])
+    return {"p50_ms": p50, "p95_ms": p95, "p99_ms": p99}
+
+
+def make(slug: str, posts: int, raters: int) -> tuple:
+    """A campaign of that many posts, in random order, and its raters."""
+    from django.contrib.auth import get_user_model
+
+    from annotation import campaigns
+    from taxonomy import taxonomies
+
+    campaign = campaigns.create(slug=slug, taxonomy=taxonomies.find("affects"))
+    run(
+        """INSERT INTO annotation_post (key, title, body, ocr_text, transcript, image, image_alt,
+           language, publisher, publisher_feeling, sensitive, metadata, content_hash, imported_at)
+           SELECT 'p' || n, '', repeat('A post about the weather and the sea. ', 1 + n %% 9), '', '',
+           '', '', 'en', 'Someone', '', false, '{}', '', now()
+           FROM generate_series(1, %(posts)s) AS n ON CONFLICT DO NOTHING""",
+        posts=posts,
+    )
+    run(
+        """INSERT INTO annotation_campaignpost
+           (campaign_id, post_id, state, priority, wanted, reserved, judged)
+           SELECT %(campaign)s, id, 'open', random(), 5, 0, 0 FROM annotation_post
+           ORDER BY id LIMIT %(posts)s""",
+        campaign=campaign.id,
+        posts=posts,
+    )
+    users = get_user_model().objects.bulk_create(
+        get_user_model()(username=f"{slug}-{number}") for number in range(raters)
+    )
+    members = [campaigns.add_rater(campaign=campaign, user=user).rater for user in users]
+    analyze()
+    return campaign, members
+
+
+def done_half(campaign, members: list) -> None:
+    """The upper half of the queue is full: five raters each, in turn."""
+    run(
+        """WITH upper AS (
+               SELECT id, row_number() OVER () AS n FROM annotation_campaignpost
+               WHERE campaign_id = %(campaign)s AND priority > 0.5
+           ), done AS (
+               UPDATE annotation_campaignpost AS post SET reserved = 5, judged = 5
+               FROM upper WHERE post.id = upper.id
+           )
+           INSERT INTO annotation_assignment (campaign_id, campaign_post_id, rater_id, state,
+               offered_at, lease_expires_at, closed_at, skip_reason)
+           SELECT %(campaign)s, id, (%(raters)s::bigint[])[1 + (n + k) %% %(count)s], 'done', now(),
+               now(), now(), '' FROM upper CROSS JOIN generate_series(0, 4) AS k""",
+        campaign=campaign.id,
+        raters=[rater.id for rater in members],
+        count=len(members),
+    )
+    analyze()
+
+
+def judge_all_but(campaign, rater, left: int) -> None:
+    """The rater has had all posts but the last `left` of the queue; others may still have them."""
+    run(
+        """WITH theirs AS (
+               SELECT id FROM (
+                   SELECT id, row_number() OVER (ORDER BY priority, id DESC) AS n
+                   FROM annotation_campaignpost WHERE campaign_id = %(campaign)s
+               ) AS numbered WHERE n > %(left)s AND NOT EXISTS (
+                   SELECT FROM annotation_assignment WHERE campaign_post_id = numbered.id
+                     AND rater_id = %(rater)s)
+           ), done AS (
+               UPDATE annotation_campaignpost AS post SET reserved = 1, judged = 1
+               FROM theirs WHERE post.id = theirs.id
+           )
+           INSERT INTO annotation_assignment (campaign_id, campaign_post_id, rater_id, state,
+               offered_at, lease_expires_at, closed_at, skip_reason)
+           SELECT %(campaign)s, id, %(rater)s, 'done', now(), now(), now(), '' FROM theirs""",
+        campaign=campaign.id,
+        rater=rater.id,
+        left=left,
+    )
+    analyze()
+
+
+def run(statement: str, **values) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def analyze() -> None:
+    """What autovacuum does by itself within minutes."""
+    run("VACUUM ANALYZE annotation_post, annotation_campaignpost, annotation_assignment")
+
+
+def report(arguments: argparse.Namespace, figures: list[dict]) -> None:
+    if arguments.json:
+        print(json.dumps(figures))
+        return
+    print(f"load of the machine {os.getloadavg()[0]:.1f}; milliseconds: p50, p95, p99")
+    for row in figures:
+        line = f"{row['what']:32}"
+        for verb in ("claim", "submit"):
+            if verb in row:
+                line += f"  {verb} " + " ".join(f"{ms:7.2f}" for ms in row[verb].values())
+        print(line + (f"  the first {row['first']:.0f}" if "first" in row else ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
