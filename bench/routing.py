@@ -1,27 +1,28 @@
-"""What routing gains, what its weights put right, and how long a round takes.
+"""What routing gains, and what its weights put right.
 
-    python -m bench.routing                                       synthetic posts
-    python -m bench.routing --texts posts.tsv.gz --affects names.txt
+    python -m bench.routing                       posts of made-up words
+    python -m bench.routing DATA                  GoEmotions, the figures of the README
+    python -m bench.routing DATA --runs 0         only the first part
 
-Campaigns over the same posts are judged by the same simulated crowd, one for each strategy, the
-same number of posts round by round. Printed are
+DATA is a folder with `train.tsv.gz` (or `train.tsv`) and `emotions.txt` of GoEmotions, as they lie in
+goemotions/data of github.com/google-research/google-research: one comment a line, its text, a tab,
+and the numbers of its affects, which count the lines of the other file.
 
-- the positives per 1,000 judgements of the rarest affects: of all judgements of each campaign, and
-  of the exploit share beside the uniform share of the same rounds (those that had heads);
-- the prevalence of all affects, as the raw judgements, 1 / propensity and the weights say it;
-- the seconds of a round over a large pool.
+A simulated crowd answers from these labels, with noise that is planted and known: so is the truth.
 
-A file of texts has one post a line: the text, a tab, and the numbers of its affects with commas
-between them, which point into the lines of the other file.
+1. Gain: campaigns over all posts, routed in different ways, the same number of posts judged. Printed
+   are the positives per 1,000 judgements of the five rarest affects in the routed share, beside the
+   uniform share of the same rounds and beside what an even draw finds on average.
+2. Coverage: many smaller campaigns with a seed each. Printed is how often the 95 % interval of the
+   weighted estimate holds the prevalence in the pool, affect by affect; and the same for a draw of
+   the top scores, which has no propensities, so its judged posts are taken as they are.
 """
 
 import argparse
 import gzip
 import os
-import resource
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,19 @@ RATERS = 3
 #: A rater sees an affect that is there, and one that is not.
 HIT, FALSE_ALARM = 0.85, 0.005
 RAREST = 5
-ROUTED = ("mixed", "focused")
-STRATEGIES = (*ROUTED, "uniform")
 #: Prevalence of the synthetic affects: a few common ones, many rare.
 PREVALENCE = (0.30, 0.15, 0.10, 0.08, 0.05, 0.03, 0.02, 0.015, 0.01, 0.008, 0.005, 0.003)
 VOCABULARY, WORDS_PER_AFFECT, WORDS_PER_POST = 20_000, 30, 16
+
+SHARP = {"exploit": 0.7, "uncertainty": 0.1, "uniform": 0.2, "temperature": 0.25}
+#: Ways of routing: the strategy, the plan, and the importance of the five rarest affects.
+WAYS = {
+    "mixed": ("mixed", {}, 1.0),
+    "focused": ("focused", SHARP, 1.0),
+    "focused, rarest 3 x as important": ("focused", SHARP, 3.0),
+}
+#: The way whose intervals are tried: the one that bends the draw most.
+COVERED = "focused, rarest 3 x as important"
 
 
 def main() -> None:
@@ -47,59 +56,47 @@ def main() -> None:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        gain(arguments)
-        if arguments.large:
-            large_pool(arguments)
+        world = World(arguments)
+        if arguments.rounds:
+            gain(world, arguments)
+        if arguments.runs:
+            coverage(world, arguments)
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--posts", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--budget", type=int, default=500, help="posts a round draws")
-    parser.add_argument("--temperature", type=float, default=0.5)
-    parser.add_argument("--large", type=int, default=100_000, help="posts of the timed round")
+    parser.add_argument("data", type=Path, nargs="?", metavar="DATA")
+    parser.add_argument("--posts", type=int, default=20_000, help="made-up posts, without DATA")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--budget", type=int, default=250, help="posts a round draws")
+    parser.add_argument("--runs", type=int, default=40, help="seeded campaigns for the coverage")
+    parser.add_argument("--pool", type=int, default=6_000, help="posts of each of them")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--texts", type=Path)
-    parser.add_argument("--affects", type=Path)
     return parser.parse_args()
 
 
-def gain(arguments: argparse.Namespace) -> None:
-    rng = np.random.default_rng(arguments.seed)
-    texts, truth, affects = content(arguments, rng)
-    picks = crowd(truth, rng)
-    taxonomy = make_taxonomy(affects)
-    posts = make_posts(texts)
-    campaigns = {name: make_campaign(name, taxonomy, posts) for name in STRATEGIES}
-    for campaign in campaigns.values():
-        plan(campaign, arguments.temperature)
-    for number in range(arguments.rounds):
-        for strategy, campaign in campaigns.items():
-            run(campaign, strategy, arguments.budget, arguments.seed + number, picks)
-    print(
-        f"{len(texts):,} posts, {arguments.rounds} rounds of {arguments.budget}, {RATERS} raters a "
-        f"post, temperature {arguments.temperature}"
-    )
-    print_yields(campaigns, affects, truth)
-    for name in ROUTED:
-        print_prevalence(campaigns[name], affects, picks)
+class World:
+    """Posts with texts and truth bool[N, A], stored once, and a taxonomy of their affects."""
+
+    def __init__(self, arguments: argparse.Namespace):
+        rng = np.random.default_rng(arguments.seed)
+        found = read(arguments.data) if arguments.data else synthetic(arguments.posts, rng)
+        self.texts, self.truth, self.affects = found
+        self.rarest = np.argsort(self.truth.mean(axis=0))[:RAREST]
+        self.taxonomy = make_taxonomy(self.affects)
+        self.posts = make_posts(self.texts)
 
 
-def content(
-    arguments: argparse.Namespace, rng: np.random.Generator
-) -> tuple[list[str], np.ndarray, list[str]]:
+def read(data: Path) -> tuple[list[str], np.ndarray, list[str]]:
     """Texts, truth bool[N, A], and the affects' keys."""
-    if arguments.texts:
-        return read(arguments.texts, arguments.affects)
-    return synthetic(arguments.posts, rng)
-
-
-def read(texts: Path, names: Path) -> tuple[list[str], np.ndarray, list[str]]:
-    affects = names.read_text(encoding="utf-8").split()
-    opened = gzip.open if texts.suffix == ".gz" else open
-    with opened(texts, "rt", encoding="utf-8") as file:
-        rows = [line.rstrip("\n").split("\t")[:2] for line in file]
+    affects = (data / "emotions.txt").read_text(encoding="utf-8").split()
+    packed = data / "train.tsv.gz"
+    raw = (
+        gzip.decompress(packed.read_bytes())
+        if packed.exists()
+        else (data / "train.tsv").read_bytes()
+    )
+    rows = [line.split("\t")[:2] for line in raw.decode("utf-8").strip("\n").split("\n")]
     truth = np.zeros((len(rows), len(affects)), bool)
     for post, (_, numbers) in enumerate(rows):
         truth[post, [int(number) for number in numbers.split(",")]] = True
@@ -125,6 +122,11 @@ def crowd(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return rng.random((len(truth), RATERS, truth.shape[1])) < chance
 
 
+def consensus(picks: np.ndarray) -> np.ndarray:
+    """bool[N, A]: what the majority would say of each post, were it asked."""
+    return 2 * picks.sum(axis=1) > RATERS
+
+
 def make_taxonomy(affects: list[str]):
     from taxonomy import files, taxonomies
 
@@ -133,149 +135,176 @@ def make_taxonomy(affects: list[str]):
     return taxonomies.load(file=files.parse({**raw, "affects": listed}))[0]
 
 
-def make_posts(texts: list[str], prefix: str = "p") -> list:
+def make_posts(texts: list[str]) -> list:
     from annotation.models import Post
 
-    return Post.objects.bulk_create(
-        (
-            Post(key=f"{prefix}{number}", body=text, content_hash=b"")
-            for number, text in enumerate(texts)
-        ),
-        batch_size=5000,
-    )
+    rows = (Post(key=f"p{n}", body=text, content_hash=b"") for n, text in enumerate(texts))
+    return Post.objects.bulk_create(rows, batch_size=5000)
 
 
-def make_campaign(slug: str, taxonomy, posts: list):
-    from annotation import campaigns
-    from annotation.models import CampaignPost
+class Routed:
+    """A campaign over some of the world's posts, and the crowd that judges what is drawn."""
 
-    campaign = campaigns.create(
-        slug=slug, taxonomy=taxonomy, raters_per_post=RATERS, any_number_of_picks=True
-    )
-    CampaignPost.objects.bulk_create(
-        (CampaignPost(campaign=campaign, post=post, wanted=RATERS) for post in posts),
-        batch_size=5000,
-    )
-    return campaign
+    def __init__(self, world: World, slug: str, some: np.ndarray, rng: np.random.Generator):
+        from annotation import campaigns
+        from annotation.models import CampaignPost, Rater
 
+        self.picks = crowd(world.truth[some], rng)
+        self.campaign = campaigns.create(
+            slug=slug, taxonomy=world.taxonomy, raters_per_post=RATERS, any_number_of_picks=True
+        )
+        rows = (
+            CampaignPost(campaign=self.campaign, post=world.posts[n], wanted=RATERS) for n in some
+        )
+        places = CampaignPost.objects.bulk_create(rows, batch_size=5000)
+        self.number = {place.id: number for number, place in enumerate(places)}
+        self.raters = [Rater.objects.get_or_create(key=f"rater{n}")[0] for n in range(RATERS)]
 
-def plan(campaign, temperature: float) -> None:
-    from routing.models import Plan
+    def plan(self, world: World, importance: float, **options) -> None:
+        from routing.models import Plan
 
-    Plan.objects.create(campaign=campaign, temperature=temperature)
+        rare = {world.affects[n]: importance for n in world.rarest}
+        Plan.objects.create(campaign=self.campaign, importance=rare, **options)
 
+    def run(self, strategy: str, budget: int, seed: int) -> None:
+        """A round, and every post it drew judged by all raters."""
+        from annotation.models import CampaignPost, Judgement
+        from routing import rounds
 
-def run(campaign, strategy: str, budget: int, seed: int, picks: np.ndarray) -> None:
-    """A round, and every post it drew judged by all raters."""
-    from annotation.models import CampaignPost, Judgement, Rater
-    from routing import rounds
+        round = rounds.run(campaign=self.campaign, strategy=strategy, budget=budget, seed=seed)
+        drawn = list(round.selections.values_list("campaign_post_id", flat=True))
+        Judgement.objects.bulk_create(self.judgements(drawn), batch_size=5000)
+        CampaignPost.objects.filter(id__in=drawn).update(judged=RATERS, reserved=RATERS)
 
-    round = rounds.run(campaign=campaign, strategy=strategy, budget=budget, seed=seed)
-    raters = [Rater.objects.get_or_create(key=f"rater{n}")[0] for n in range(RATERS)]
-    drawn = CampaignPost.objects.filter(selections__round=round).select_related("post")
-    Judgement.objects.bulk_create(judgements_of(campaign, drawn, raters, picks), batch_size=5000)
-    drawn.update(judged=RATERS, reserved=RATERS)
+    def judgements(self, drawn: list[int]) -> list:
+        from django.utils import timezone
 
+        from annotation.models import Judgement
 
-def judgements_of(campaign, drawn, raters: list, picks: np.ndarray) -> Iterator:
-    from django.utils import timezone
-
-    from annotation.models import Judgement
-
-    bits = 1 << np.arange(picks.shape[2], dtype=np.int64)
-    for place in drawn:
-        number = int(place.post.key[1:])
-        for rater, mask in zip(raters, (picks[number] @ bits).tolist(), strict=True):
-            yield Judgement(
-                campaign=campaign,
-                campaign_post=place,
-                rater=rater,
-                picks=mask,
-                frame="universal",
-                judged_at=timezone.now(),
+        now, bits = timezone.now(), 1 << np.arange(self.picks.shape[2], dtype=np.int64)
+        fixed = {"campaign": self.campaign, "frame": "universal", "judged_at": now}
+        return [
+            Judgement(campaign_post_id=place, rater=rater, picks=mask, **fixed)
+            for place in drawn
+            for rater, mask in zip(
+                self.raters, (self.picks[self.number[place]] @ bits).tolist(), strict=True
             )
+        ]
 
 
-def print_yields(campaigns: dict, affects: list[str], truth: np.ndarray) -> None:
-    """Positives per 1,000 judgements of the rarest affects, and what that is by chance."""
-    rarest = np.argsort(truth.mean(axis=0))[:RAREST]
-    chance = found_by(campaigns["uniform"])["all"][rarest]
-    print(f"\npositives per 1,000 judgements: {', '.join(affects[n] for n in rarest)}")
-    print_row("uniform", chance, None)
-    for name in ROUTED:
-        found = found_by(campaigns[name])
-        exploit, _, _, even = found["parts"][:, rarest]
-        print_row(name, found["all"][rarest], chance)
-        print_row("  its exploit share", exploit, even)
-        print_row("  its uniform share", even, None)
-
-
-def found_by(campaign) -> dict[str, np.ndarray]:
-    """`all` float[A] of all rounds, `parts` float[4, A] of those that had heads."""
-    from routing import yields
-
-    keys = campaign.taxonomy.keys
-    rounds = list(campaign.rounds.order_by("id"))
-    outcomes = [yields.outcome(round, keys) for round in rounds]
-    _, raters, positive = together(outcomes)
-    parts, _ = yields.per_thousand(*together(outcomes[1:]))
-    return {"all": 1000 * positive.sum(axis=0) / raters.sum(), "parts": parts}
-
-
-def together(outcomes: list[tuple]) -> tuple:
-    return tuple(np.concatenate(part) for part in zip(*outcomes, strict=True))
-
-
-def print_row(name: str, figures: np.ndarray, beside: np.ndarray | None) -> None:
-    """The figures, their sum, and the ratio of the sums to what stands beside them."""
-    ratio = "" if beside is None else f"   {figures.sum() / beside.sum():.2f} times"
-    cells = "".join(f"{figure:8.2f}" for figure in figures)
-    print(f"  {name:22}{cells}   together {figures.sum():7.2f}{ratio}")
-
-
-def print_prevalence(campaign, affects: list[str], picks: np.ndarray) -> None:
-    """How far three estimates of every affect's prevalence are off, against asking everybody."""
-    from annotation.models import CampaignPost
-    from routing import queries
-
-    positive = 2 * picks.sum(axis=1) > RATERS
-    truth = positive.mean(axis=0)
-    propensities, weights = queries.propensities(campaign), queries.weights(campaign)
-    keys = dict(CampaignPost.objects.filter(id__in=weights).values_list("id", "post__key"))
-    judged = positive[[int(keys[post][1:]) for post in weights]]
-    ways = {
-        "raw judgements": np.ones(len(judged)),
-        "1 / propensity": 1 / np.array([propensities[post] for post in weights]),
-        "weights": np.array(list(weights.values())),
-    }
-    print(f"\nprevalence by {campaign.slug}: sum over {len(affects)} affects, mean relative error")
-    print(f"  {'everybody asked':24}{truth.sum():8.4f}")
-    for name, weight in ways.items():
-        estimate = weight @ judged / weight.sum()
-        error = np.abs(estimate - truth) / truth
-        print(f"  {name:24}{estimate.sum():8.4f}{error.mean():10.3f}")
-
-
-def large_pool(arguments: argparse.Namespace) -> None:
-    """One more round of the routed campaign, with many more posts in its pool."""
-    from annotation.models import Campaign, CampaignPost
-    from routing import rounds
-
-    campaign = Campaign.objects.get(slug="focused")
-    texts, _, _ = synthetic(arguments.large, np.random.default_rng(arguments.seed))
-    CampaignPost.objects.bulk_create(
-        (
-            CampaignPost(campaign=campaign, post=post, wanted=RATERS)
-            for post in make_posts(texts, "large")
-        ),
-        batch_size=5000,
-    )
-    began, used = time.perf_counter(), time.process_time()
-    round = rounds.run(campaign=campaign, budget=arguments.budget, seed=arguments.seed)
+def gain(world: World, arguments: argparse.Namespace) -> None:
+    """Every way over all posts, with the yield of the five rarest affects together."""
+    names = ", ".join(world.affects[n] for n in world.rarest)
     print(
-        f"\na round over {round.pool_size:,} posts with {len(round.affects)} heads: "
-        f"{time.perf_counter() - began:.1f} s ({time.process_time() - used:.1f} s in Python), "
-        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB"
+        f"{len(world.texts):,} posts, {arguments.rounds} rounds of {arguments.budget}, {RATERS} "
+        f"raters a post; positives per 1,000 judgements of {names}, together"
+    )
+    print(f"  {'':34}{'routed':>8}{'even draw':>11}   times it {'[95 %]':16}times chance")
+    for number, (way, (strategy, options, importance)) in enumerate(WAYS.items()):
+        began = time.perf_counter()
+        rng = np.random.default_rng([arguments.seed, 1])
+        routed = Routed(world, f"way-{number}", np.arange(len(world.texts)), rng)
+        routed.plan(world, importance, **options)
+        for round in range(arguments.rounds):
+            routed.run(strategy, arguments.budget, arguments.seed + round)
+        print_gain(way, routed, world.rarest, time.perf_counter() - began)
+
+
+def print_gain(way: str, routed: Routed, rarest: np.ndarray, seconds: float) -> None:
+    from routing import gains, intervals
+
+    evidence = gains.read(routed.campaign)
+    carried = evidence.positive[:, rarest].sum(axis=1, keepdims=True)
+    chance = consensus(routed.picks)[:, rarest].sum(axis=1).mean() / RATERS
+    exploit, rest = evidence.shares[:, 0], evidence.shares[:, :-1].sum(axis=1)
+    even = evidence.shares[:, -1]
+    for name, part in ((way, rest), ("  its exploit share", exploit)):
+        parts = np.array([part, even])
+        counts, bases = parts @ carried, parts @ evidence.raters
+        found = intervals.ratio(counts, parts**2 @ carried, bases)
+        rates = 1000 * counts[:, 0] / bases
+        print(
+            f"  {name:34}{rates[0]:8.2f}{rates[1]:11.2f}{found.value[0]:11.2f} "
+            f"[{found.low[0]:.2f}, {found.high[0]:.2f}]{rates[0] / (1000 * chance):15.2f}"
+            f"{f'   {seconds:,.0f} s' if part is rest else ''}"
+        )
+
+
+def coverage(world: World, arguments: argparse.Namespace) -> None:
+    """How often the truth lies in the interval, over seeded campaigns with smaller pools."""
+    pool = min(arguments.pool, len(world.texts))
+    strategy, options, importance = WAYS[COVERED]
+    rounds, budget = 10, pool // 60
+    held, held_by_top = [], []
+    for run in range(arguments.runs):
+        rng = np.random.default_rng([arguments.seed, 2, run])
+        some = np.sort(rng.choice(len(world.texts), pool, replace=False))
+        routed = Routed(world, f"run-{run}", some, rng)
+        routed.plan(world, importance, **options)
+        for round in range(rounds):
+            routed.run(strategy, budget, 1000 * run + round)
+        positive = consensus(routed.picks)
+        held.append(inside(weighted(routed), positive))
+        held_by_top.append(inside(top_scores(world, some, positive, rounds, budget, rng), positive))
+    print(
+        f"\n{arguments.runs} campaigns of {pool:,} posts, {rounds} rounds of {budget}; 95 % "
+        f"intervals that hold the prevalence in the pool, of {len(world.affects)} affects"
+    )
+    print(f"  {'':20}{'all':>7}{'rarest':>9}{'worst affect':>15}{'affects at 90 %':>18}")
+    print_held("routed, weighted", np.array(held), world.rarest)
+    print_held("top scores, as judged", np.array(held_by_top), world.rarest)
+
+
+def weighted(routed: Routed):
+    from routing import gains, intervals
+
+    evidence = gains.read(routed.campaign)
+    return intervals.prevalence(evidence.draws, evidence.positive, evidence.known)
+
+
+def top_scores(
+    world: World,
+    some: np.ndarray,
+    positive: np.ndarray,
+    rounds: int,
+    budget: int,
+    rng: np.random.Generator,
+):
+    """What the judged posts say as they are, where each round takes what scores best."""
+    from routing import heads, intervals, rules
+
+    texts = np.array([world.texts[n] for n in some], object)
+    screens = rules.screening(world.affects, ["neutral"] * len(world.affects))
+    importance = np.where(screens, 0.0, 1.0)
+    importance[world.rarest] = WAYS[COVERED][2]
+    judged = rng.permutation(len(some))[:budget]
+    for _ in range(rounds - 1):
+        left = np.setdiff1d(np.arange(len(some)), judged)
+        alike = np.ones(len(judged))
+        found, reports = heads.learn(
+            texts[judged], positive[judged], alike, tuple(world.affects), rng
+        )
+        known = [n for n, report in enumerate(reports) if report.trained]
+        logits = found.logits(texts[left])
+        prevalence = np.array([reports[n].prevalence for n in known])
+        scores = heads.probability(logits + heads.calibration(logits, prevalence))
+        values = rules.affect_values(importance[known], positive[judged][:, known].sum(axis=0))
+        wanted = rules.focused_exploit(scores, values, screens[known], SHARP["temperature"])
+        judged = np.concatenate([judged, left[np.argsort(-wanted)[:budget]]])
+    return intervals.share(positive[judged].mean(axis=0), np.array([len(judged)]))
+
+
+def inside(found, positive: np.ndarray) -> np.ndarray:
+    """bool[A]"""
+    truth = positive.mean(axis=0)
+    return (found.low <= truth) & (truth <= found.high)
+
+
+def print_held(name: str, held: np.ndarray, rarest: np.ndarray) -> None:
+    each = held.mean(axis=0)
+    print(
+        f"  {name:22}{held.mean():5.3f}{held[:, rarest].mean():9.3f}{each.min():15.3f}"
+        f"{(each >= 0.9).sum():18}"
     )
 
 
