@@ -28,14 +28,14 @@ LAYERS = [
     [
         "assignments", "judgements", "campaigns", "members", "posts", "imported_judgements", "flags",
         "gold", "imported_gold", "quizzes", "taxonomies", "people", "signals", "reports", "plans",
-        "rounds", "snapshots", "versions", "runs",
+        "rounds", "snapshots", "versions", "runs", "accounts",
     ],
     ["simulation", "access"],
     ["forms", "tasks", "serializers"],
     ["views", "staff_views", "api", "api_campaigns", "api_posts", "admin"],
     ["urls"],
 ]  # fmt: skip
-HEAVY = {"torch", "mlflow", "tokenizers", "safetensors", "sklearn", "training"}
+HEAVY = {"torch", "mlflow", "tokenizers", "safetensors", "sklearn", "rensa", "training"}
 
 
 def modules_of(room: str) -> list[Path]:

@@ -1,0 +1,108 @@
+"""Reads about work done: judgements, posts that came to none, and the active time of both.
+
+All work counts, for pay follows work: judgements of gold, judgements that an admin has set aside,
+posts that were skipped, and answers that came too late to be needed. Days and weeks are those of
+the zone that pages show. Each sum walks the rows of one rater by an index, and adds whole
+milliseconds, so that it is exact in whatever order they come.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, JSONObject, Round, TruncDate
+from django.utils import timezone
+
+from annotation.models import Assignment, Judgement, Membership, Rater
+from work.rules import Week, start_of, whole_seconds
+
+#: Time counts on the day on which the post was let go; late answers, when the lease ended.
+ENDED = Coalesce("closed_at", "lease_expires_at")
+SKIPPED = Q(state=Assignment.State.SKIPPED)
+MILLISECONDS = Coalesce(
+    Sum(Cast(Round(F("seconds") * 1000), BigIntegerField())), 0, output_field=BigIntegerField()
+)
+OF_JUDGEMENTS = {"judged": Count("*"), "milliseconds": MILLISECONDS}
+OF_OTHERS = {"skipped": Count("id", filter=SKIPPED), "milliseconds": MILLISECONDS}
+
+
+@dataclass
+class Work:
+    """What somebody did in some time: judgements, posts skipped, active time."""
+
+    judged: int = 0
+    skipped: int = 0
+    milliseconds: int = 0
+
+    def add(self, *, judged: int = 0, skipped: int = 0, milliseconds: int = 0) -> None:
+        self.judged += judged
+        self.skipped += skipped
+        self.milliseconds += milliseconds
+
+    @property
+    def seconds(self) -> int:
+        return whole_seconds(self.milliseconds)
+
+
+def without_judgement(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Posts on which a rater spent time that no judgement holds. Adds ended_at."""
+    spent = SKIPPED | Q(seconds__isnull=False)
+    return assignments.filter(spent, judgement=None).annotate(ended_at=ENDED)
+
+
+def by_campaign(rater: Rater) -> dict[int, Work]:
+    """All that the rater has done, by the campaign's id."""
+    return _summed(rater.judgements.all(), without_judgement(rater.assignments.all()), "campaign")
+
+
+def by_day(rater: Rater, *, days: int) -> dict[date, Work]:
+    """What the rater has done on each of the last days, today first; idle days among them."""
+    today = timezone.localdate()
+    since = start_of(today - timedelta(days=days - 1), timezone.get_current_timezone())
+    done = _summed(
+        rater.judgements.filter(judged_at__gte=since).annotate(day=TruncDate("judged_at")),
+        without_judgement(rater.assignments.all())
+        .filter(ended_at__gte=since)
+        .annotate(day=TruncDate("ended_at")),
+        "day",
+    )
+    return {day: done[day] for day in (today - timedelta(days=ago) for ago in range(days))}
+
+
+def with_week(memberships: QuerySet[Membership], week: Week) -> QuerySet[Membership]:
+    """Adds judgements_of_week and others_of_week: sums as `Work.add` takes them; None for none."""
+    since, until = week.span(timezone.get_current_timezone())
+    own = {"rater": OuterRef("rater"), "campaign": OuterRef("campaign")}
+    judgements = Judgement.objects.filter(**own, **_within("judged_at", since, until))
+    others = without_judgement(Assignment.objects.filter(**own))
+    others = others.filter(**_within("ended_at", since, until))
+    return memberships.annotate(
+        judgements_of_week=_sums(judgements, OF_JUDGEMENTS),
+        others_of_week=_sums(others, OF_OTHERS),
+    )
+
+
+def work_of_week(membership: Membership) -> Work:
+    """The sums that `with_week` has added, together."""
+    work = Work()
+    work.add(**membership.judgements_of_week or {})
+    work.add(**membership.others_of_week or {})
+    return work
+
+
+def _summed(judgements: QuerySet, others: QuerySet, key: str) -> dict:
+    done = defaultdict(Work)
+    for rows, sums in ((judgements, OF_JUDGEMENTS), (others, OF_OTHERS)):
+        for row in rows.order_by().values(key).annotate(**sums):
+            done[row.pop(key)].add(**row)
+    return done
+
+
+def _sums(rows: QuerySet, sums: dict) -> Subquery:
+    of_rater = rows.order_by().values("rater")
+    return Subquery(of_rater.annotate(sums=JSONObject(**sums)).values("sums"))
+
+
+def _within(field: str, since: datetime, until: datetime) -> dict:
+    return {f"{field}__gte": since, f"{field}__lt": until}
