@@ -8,7 +8,7 @@ RUN_STAMP := $(VENV)/run-$(shell cat requirements/web.txt requirements/train.txt
 DEV_STAMP := $(VENV)/dev-$(shell cat requirements.txt requirements/*.txt | cksum | tr ' ' -)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test lint format bench requirements clean
+.PHONY: help demo install test lint format bench messages requirements clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,6 +31,9 @@ format: $(DEV_STAMP) ## ruff: mend what can be mended
 
 bench: $(DEV_STAMP) ## labels per second under 20 concurrent raters
 	@$(BIN)/python -m bench.label_loop
+
+messages: $(DEV_STAMP) ## collect what pages say in locale/, and compile it (needs gettext)
+	@$(BIN)/python scripts/messages.py
 
 requirements: $(DEV_STAMP) ## pin requirements/*.txt from the hand-written *.in
 	@scripts/pin $(BIN)

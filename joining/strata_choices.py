@@ -11,6 +11,7 @@ ethnicity, location   in one's own words: the UN's principles for censuses (revi
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 AGE_BANDS = (
     ("18-24", _("18 to 24")),
@@ -27,10 +28,10 @@ GENDERS = (
     ("non-binary", _("Non-binary")),
 )
 IDEOLOGIES = (
-    ("left", _("Left")),
+    ("left", pgettext_lazy("in politics", "Left")),
     ("rather left", _("Rather left")),
     ("middle", _("In the middle")),
     ("rather right", _("Rather right")),
-    ("right", _("Right")),
+    ("right", pgettext_lazy("in politics", "Right")),
     ("nowhere", _("Nowhere on this scale")),
 )
