@@ -94,13 +94,15 @@ def carry_out(
 ) -> Round:
     """Runs a round that was asked for. Harmless when it is done already.
 
-    `spread` is called with their number once there are chunks that other workers may score too, by
-    `score_some`. A round whose worker was killed goes on where it stopped; its priorities are all
-    written at the end. Raises RoundUnderWay while another process is at it; whatever else goes
-    wrong stays on the round as its error.
+    `spread` is called with their number once there are chunks that others may `help` with. A round
+    whose worker was killed goes on where it stopped; its priorities are all written at the end.
+    Raises RoundUnderWay while another process is at it; whatever else goes wrong stays on the round
+    as its error.
     """
     with _alone(round.campaign):
-        unfinished = Round.objects.filter(id=round.id, state__in=Round.UNFINISHED)
+        unfinished = Round.objects.filter(
+            id=round.id, state__in=Round.UNFINISHED, attempts__lt=MOST_ATTEMPTS
+        )
         won = unfinished.update(
             state=Round.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
         )
@@ -119,8 +121,9 @@ def give_up_hopeless(*, campaign: Campaign) -> None:
         return  # its last attempt is still alive
 
 
-def score_some(*, round: Round) -> int:
-    """Scores chunks of a running round until none is free, and answers how many it were."""
+def help(*, round: Round) -> int:
+    """Scores chunks of a round that another process carries out, and answers how many it were."""
+    round.refresh_from_db(fields=["state", "heads"])
     if round.state != Round.State.RUNNING:
         return 0
     return sum(1 for _ in scoring.score_chunks(round))

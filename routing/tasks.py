@@ -19,29 +19,16 @@ HELP_WITHIN = 600
 
 @shared_task
 def run_round(round_id: int) -> None:
-    """Carries out a round that was asked for. Done already, or under way elsewhere: nothing."""
+    """Carries out a round that was asked for, or helps whoever does. Over by now: nothing."""
     round = Round.objects.select_related("campaign__taxonomy").filter(id=round_id).first()
-    if round is None:
-        log.info("Round %s is gone.", round_id)
+    if round is None or not round.is_unfinished:
+        log.info("Round %s is gone, or over.", round_id)
         return
-
-    def spread(chunks: int) -> None:
-        for _ in range(min(chunks - 1, MOST_HELPERS)):
-            score_chunks.apply_async([round_id], expires=HELP_WITHIN)
-
     try:
-        rounds.carry_out(round=round, spread=spread)
+        rounds.carry_out(round=round, spread=lambda chunks: _ring_for_help(round, chunks))
         measure_heads.delay_on_commit(round.campaign_id)
     except RoundUnderWay:
-        log.info("Another process is at %s.", round)
-
-
-@shared_task
-def score_chunks(round_id: int) -> None:
-    """Helps with a round that another worker carries out. Over by now: nothing."""
-    round = Round.objects.select_related("campaign__taxonomy").filter(id=round_id).first()
-    if round is not None:
-        rounds.score_some(round=round)
+        log.info("Another process is at %s: scored %s chunks.", round, rounds.help(round=round))
 
 
 @shared_task
@@ -61,6 +48,11 @@ def start_due_rounds() -> None:
     for round in Round.objects.filter(state__in=Round.UNFINISHED).select_related("campaign"):
         rounds.give_up_hopeless(campaign=round.campaign)
         run_round.delay_on_commit(round.id)
+
+
+def _ring_for_help(round: Round, chunks: int) -> None:
+    for _ in range(min(chunks - 1, MOST_HELPERS)):
+        run_round.apply_async([round.id], expires=HELP_WITHIN)
 
 
 def _ask(plan: Plan) -> None:

@@ -1,9 +1,14 @@
 """The beat's look for due rounds, and the doorbell that runs one."""
 
+from datetime import timedelta
+
+import numpy as np
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from annotation.models import CampaignPost
-from routing import rounds, tasks
+from routing import rounds, scoring, tasks
 from routing.models import Plan, Round
 
 
@@ -69,6 +74,28 @@ def test_enough_new_judgements_start_the_next_round(campaign, learnt, add_posts,
     assert list(Round.objects.order_by("id").values_list("judgements", flat=True)) == [48, 58]
 
 
+@pytest.mark.parametrize(("hours", "rounds_run"), [(23, 1), (25, 2)])
+def test_a_campaigns_schedule_starts_the_next_round_in_time(
+    campaign, learnt, add_posts, judge, rung, hours, rounds_run
+):
+    Plan.objects.create(campaign=campaign, enabled=True, budget=5, every_hours=24)
+    rung()
+    judge(add_posts(campaign, "something new"), "neutral")
+    Round.objects.update(asked_at=timezone.now() - timedelta(hours=hours))
+
+    rung()
+
+    assert Round.objects.count() == rounds_run
+
+
+def test_nothing_new_to_learn_is_no_reason_for_a_round(campaign, learnt, rung):
+    Plan.objects.create(campaign=campaign, enabled=True, budget=5, every_hours=24)
+    rung()
+    Round.objects.update(asked_at=timezone.now() - timedelta(days=3))
+
+    assert rung() == []
+
+
 def test_a_queue_without_drawn_posts_starts_the_next_round(campaign, learnt, rung):
     Plan.objects.create(campaign=campaign, enabled=True, budget=5)
     rung()
@@ -111,6 +138,40 @@ def test_a_doorbell_rung_twice_runs_one_round(campaign, learnt):
     tasks.run_round(round.id)
 
     assert list(Round.objects.values_list("state", "attempts")) == [("done", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_comes_second_helps(campaign, learnt, monkeypatch):
+    """Another process holds the round; its chunks are scored here all the same."""
+    monkeypatch.setattr(scoring, "CHUNK", 25)
+    round = rounds.ask(campaign=campaign, budget=5)
+    rounds._begin(round, np.random.default_rng(1))
+    Round.objects.update(state="running")
+    other = connection.copy()
+    try:
+        other.cursor().execute(
+            "SELECT pg_advisory_lock(%s, %s::int)", [rounds.ROUND_LOCK, campaign.id]
+        )
+        tasks.run_round(round.id)
+    finally:
+        other.close()
+
+    assert not round.chunks.filter(result=None).exists()
+    round.refresh_from_db()
+    assert (round.state, round.attempts) == ("running", 0)
+
+
+def test_a_large_round_rings_for_help_and_a_small_one_does_not(campaign, learnt, monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.run_round, "apply_async", lambda ids, **_: rung.extend(ids))
+    tasks.run_round(rounds.ask(campaign=campaign, budget=5).id)
+    assert rung == []
+
+    monkeypatch.setattr(scoring, "CHUNK", 25)
+    large = rounds.ask(campaign=campaign, budget=5)
+    tasks.run_round(large.id)
+
+    assert rung == [large.id] * 3
 
 
 def test_a_doorbell_of_a_deleted_round_is_harmless(db):
