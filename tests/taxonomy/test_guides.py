@@ -85,8 +85,20 @@ def test_the_pairs_that_raters_confuse_most_lie_side_by_side():
     ]
 
 
-def test_no_post_explains_two_things():
-    guide = guides.find("affects", 1)
+def test_a_translated_guide_takes_the_same_way():
+    def way(language: str) -> tuple:
+        guide = guides.find("affects", 1, language)
+        misses = {key: [miss.instead for miss in parts] for key, parts in guide.near_misses.items()}
+        pairs = [(pair.affects, [told.affect for told in pair.posts]) for pair in guide.confused]
+        return list(guide.examples), misses, pairs
+
+    assert guides.find("affects", 1, "de") != guides.find("affects", 1)
+    assert way("de") == way("en")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_post_explains_two_things(language):
+    guide = guides.find("affects", 1, language)
     told = [
         *(example.post for examples in guide.examples.values() for example in examples),
         *(miss.post for misses in guide.near_misses.values() for miss in misses),
