@@ -26,6 +26,7 @@ class PlanForm(forms.ModelForm):
             "diversity",
             "uniform",
             "temperature",
+            "sampling",
             "min_raters",
             "collapses",
             "seed",
@@ -44,6 +45,7 @@ class PlanForm(forms.ModelForm):
         }
         help_texts = {
             "uniform": "Above 0: it keeps a chance for every post, so figures can be corrected.",
+            "sampling": "Systematic draws as many as planned; Poisson each post by itself.",
             "temperature": "t in p^t (mixed) and p^(1/t) (focused), where p is an affect’s probability.",
         }
 

@@ -16,6 +16,7 @@ PLAN = {
     "diversity": 0,
     "uniform": 0.3,
     "temperature": 0.5,
+    "sampling": "poisson",
     "min_raters": 1,
     "seed": 4,
 }
@@ -41,6 +42,7 @@ def test_ben_saves_a_plan(as_ben, campaign):
     assert answer.status_code == 302
     plan = Plan.objects.get()
     assert (plan.campaign, plan.enabled, plan.budget, plan.uniform) == (campaign, True, 50, 0.3)
+    assert (plan.sampling, plan.collapses, plan.every_hours) == ("poisson", False, None)
 
 
 @pytest.mark.parametrize(
