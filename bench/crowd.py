@@ -1,14 +1,10 @@
 """Many raters at once from one thread, so that the driver takes little from what it measures."""
 
-import http.client
 import json
 import random
 import selectors
 import socket
-import threading
 import time
-
-import numpy as np
 
 PICKS = ["entertained", "informed", "touched"]
 
@@ -77,50 +73,3 @@ def work(raters: list[Rater], until: float) -> None:
                     rater.submit(waiting["id"])
                 else:
                     answers.unregister(rater.socket)
-
-
-class PacedRater(threading.Thread):
-    """Claims one post, then submits and takes the next in one round trip, until told to stop.
-
-    `pace`: seconds from one answer to the next, on the average; 0 is as fast as it goes.
-    """
-
-    def __init__(self, port: int, token: str, seed: int, pace: float = 0.0):
-        super().__init__(daemon=True)
-        self.pace = pace
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
-        self.rng = np.random.default_rng(seed)
-        self.stop = threading.Event()
-        self.done: list[tuple[float, float]] = []  # (when, seconds)
-        self.error = ""
-
-    def run(self) -> None:
-        answer = self.post("/api/v1/campaigns/loop/assignments/", {})
-        waiting = answer["assignments"][0] if answer["assignments"] else None
-        while waiting and not self.stop.is_set():
-            if self.pace:
-                self.stop.wait(self.rng.exponential(self.pace))
-            picks = self.rng.choice(["entertained", "informed", "touched"], 2, replace=False)
-            began = time.perf_counter()
-            answer = self.post(
-                f"/api/v1/assignments/{waiting['id']}/judgement/",
-                {
-                    "picks": picks.tolist(),
-                    "seconds": 1.0,
-                    "idempotency_key": f"{waiting['id']}",
-                    "next": True,
-                },
-            )
-            ended = time.perf_counter()
-            self.done.append((ended, ended - began))
-            waiting = answer["next"]
-
-    def post(self, path: str, body: dict) -> dict:
-        self.connection.request("POST", path, json.dumps(body), self.headers)
-        response = self.connection.getresponse()
-        text = response.read()
-        if response.status >= 300:
-            self.error = f"{response.status} {text[:300]!r}"
-            raise RuntimeError(self.error)
-        return json.loads(text)
