@@ -20,7 +20,6 @@ from annotation.models import (
     Membership,
     Pause,
     Rater,
-    SettingAside,
 )
 from joining.models import Consent, GuidelineReading, Invitation, Participant, Strata
 from qualification.models import QuizAnswer, QuizTry
@@ -111,14 +110,6 @@ PAUSES = Table(
     {"campaign": "membership__campaign__slug"} | _same("reason", "made_at", "ended_at"),
     left_out={"made_by": BY_WHOM, "ended_by": BY_WHOM},
 )
-SETTINGS_ASIDE = Table(
-    "judgements_set_aside",
-    SettingAside,
-    "membership__rater",
-    {"campaign": "membership__campaign__slug"}
-    | _same("reason", "since", "judgements", "asks_again", "made_at", "undone_at"),
-    left_out={"made_by": BY_WHOM, "undone_by": BY_WHOM},
-)
 CONSENTS = Table(
     "consents",
     Consent,
@@ -188,11 +179,12 @@ JUDGEMENTS = Table(
     Judgement,
     "rater",
     {"id": "id", "campaign": "campaign__slug", "post": "campaign_post__post__key"}
-    | _same("picks", "other", "frame", "seconds", "judged_at", "revision", "set_aside")
+    | _same("picks", "other", "frame", "seconds", "judged_at", "revision")
     | {"assignment": "assignment"},
     taxonomy="campaign__taxonomy",
     left_out={
         "gold_right": "it would tell which posts are gold",
+        "set_aside": "an admin's check on the answers, with a reason that stays with the admins",
         "idempotency_key": "a random word of the browser's",
         "request_hash": "tells one request from another, nothing of you",
     },
@@ -213,6 +205,6 @@ FLAGS = Table(
 )
 
 TABLES = (
-    ACCOUNT, RATER, TOKENS, MEMBERSHIPS, PAUSES, SETTINGS_ASIDE, CONSENTS, STRATA, PARTICIPANTS,
-    INVITATIONS, GUIDELINES, QUIZ_TRIES, QUIZ_ANSWERS, ASSIGNMENTS, JUDGEMENTS, REVISIONS, FLAGS,
+    ACCOUNT, RATER, TOKENS, MEMBERSHIPS, PAUSES, CONSENTS, STRATA, PARTICIPANTS, INVITATIONS,
+    GUIDELINES, QUIZ_TRIES, QUIZ_ANSWERS, ASSIGNMENTS, JUDGEMENTS, REVISIONS, FLAGS,
 )  # fmt: skip
