@@ -44,9 +44,11 @@ class PlanForm(forms.ModelForm):
             "uniform": "Share drawn evenly",
         }
         help_texts = {
+            "strategy": "mixed: the published formula. focused: goes harder for rare affects.",
             "uniform": "Above 0: it keeps a chance for every post, so figures can be corrected.",
             "sampling": "Systematic draws as many as planned; Poisson each post by itself.",
-            "temperature": "t in p^t (mixed) and p^(1/t) (focused), where p is an affect’s probability.",
+            "temperature": "t in p^t (mixed) and p^(1/t) (focused), where p is an affect’s probability. "
+            "0.25 does well with focused.",
         }
 
     def __init__(self, *args, **kwargs):

@@ -55,6 +55,7 @@ PAGES = [
     ("ben", "/campaigns/feelings/"),
     ("ben", "/new-campaign/"),
     ("ben", "/campaigns/feelings/routing/"),
+    ("ben", "/campaigns/feelings/routing/gains/"),
     ("ben", "/campaigns/feelings/snapshots/"),
     ("ben", "/campaigns/feelings/models/"),
 ]
