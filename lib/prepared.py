@@ -1,12 +1,11 @@
 """Statements that run many times a second: sent by hand, planned once for each connection."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 
@@ -15,7 +14,11 @@ def rows(statement: str, values: Mapping[str, Any]) -> list[tuple]:
 
     Only for statements that name their columns: one with `*` breaks when a migration adds some.
     """
-    with _cursor() as cursor:
+    # The proxy that Django hands out under this name looks up the thread's connection each time.
+    own = connections[DEFAULT_DB_ALIAS]
+    own.ensure_connection()
+    own.validate_no_broken_transaction()
+    with own.wrap_database_errors, psycopg.Cursor(own.connection) as cursor:
         return cursor.execute(statement, values, prepare=True).fetchall()
 
 
@@ -42,7 +45,7 @@ class Joined:
         """One object for each part."""
         values = iter(row)
         return [
-            model.from_db(connection.alias, names, list(islice(values, len(names))))
+            model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
             for _, model, names, _ in self.parts
         ]
 
@@ -50,11 +53,3 @@ class Joined:
     def _fields(model: type[Model], *without: str) -> tuple[type[Model], list[str], list[str]]:
         kept = [field for field in model._meta.concrete_fields if field.name not in without]
         return model, [field.attname for field in kept], [field.column for field in kept]
-
-
-@contextmanager
-def _cursor() -> Iterator[psycopg.Cursor]:
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        yield cursor
