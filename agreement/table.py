@@ -117,21 +117,33 @@ class Judgements:
     @cached_property
     def blocks(self) -> list[Block]:
         """The posts with two judgements or more, in blocks of one number of raters."""
-        return list(self._blocks(np.arange(self.shared_posts)))
+        return self.blocks_in(np.arange(self.shared_posts))
 
     def blocks_in(self, order: np.ndarray) -> list[Block]:
         """The same posts in blocks in which order[Block.posts] never falls."""
-        return list(self._blocks(order))
+        return list(self._blocks(order, self._shared))
+
+    @cached_property
+    def blocks_of_all(self) -> list[Block]:
+        """Every judged post, lone judgements too, in blocks of one number of raters. Positions of
+        posts and raters are those in `ids_of_all`."""
+        arranged = self._all
+        return list(self._blocks(np.arange(len(arranged.sizes)), arranged))
+
+    @property
+    def ids_of_all(self) -> tuple[np.ndarray, np.ndarray]:
+        """int64[P]: every judged post; int64[R]: every rater."""
+        return self._all.post_ids, self._all.rater_ids
 
     @property
     def shared_posts(self) -> int:
         """How many posts lie in the blocks."""
-        return len(self._shared[3])
+        return len(self._shared.sizes)
 
     @cached_property
     def rater_ids(self) -> np.ndarray:
         """int64[R]: the raters who share at least one post with somebody."""
-        return self._shared[2]
+        return self._shared.rater_ids
 
     @cached_property
     def size(self) -> int:
@@ -150,20 +162,25 @@ class Judgements:
         return sets, np.bincount(codes, weights, minlength=len(sets))
 
     @cached_property
-    def _shared(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Of the posts with two judgements or more: row numbers in order of the posts, the
-        rater's position for each of these rows, the raters' ids, the number of raters of each
-        post."""
+    def _shared(self) -> "Arranged":
+        return self._arranged(2)
+
+    @cached_property
+    def _all(self) -> "Arranged":
+        return self._arranged(1)
+
+    def _arranged(self, fewest: int) -> "Arranged":
         post, ids = pd.factorize(self.posts)
         sizes = np.bincount(post, minlength=len(ids))
-        rows = np.flatnonzero(sizes[post] >= 2)
+        rows = np.flatnonzero(sizes[post] >= fewest)
         if np.any(np.diff(post) < 0):
             rows = rows[np.argsort(post[rows], kind="stable")]
         raters, rater_ids = pd.factorize(self.raters[rows])
-        return rows, raters.astype(np.int32), rater_ids, sizes[sizes >= 2]
+        kept = sizes >= fewest
+        return Arranged(rows, raters.astype(np.int32), rater_ids, ids[kept], sizes[kept])
 
-    def _blocks(self, order: np.ndarray) -> Iterator[Block]:
-        rows, raters, _, sizes = self._shared
+    def _blocks(self, order: np.ndarray, arranged: "Arranged") -> Iterator[Block]:
+        sizes = arranged.sizes
         starts = np.cumsum(sizes) - sizes
         for size in np.unique(sizes):
             posts = np.flatnonzero(sizes == size)
@@ -171,9 +188,27 @@ class Judgements:
             for first in range(0, len(posts), BLOCK_POSTS):
                 some = posts[first : first + BLOCK_POSTS]
                 places = starts[some] + np.arange(size)[:, None]
-                picked = rows[places]
+                picked = arranged.rows[places]
                 weights = None if self.weights is None else self.weights[picked[0]]
-                yield Block(some, raters[places], self.picks[picked], weights, self.bits)
+                yield Block(some, arranged.raters[places], self.picks[picked], weights, self.bits)
+
+
+@dataclass(frozen=True, eq=False)
+class Arranged:
+    """The N judgements of the P posts that enough raters judged, post after post.
+
+    rows       int64[N]  their places in the table
+    raters     int32[N]  positions in rater_ids
+    rater_ids  int64[R]
+    post_ids   int64[P]  in the order in which the table first names them
+    sizes      int64[P]  the number of raters of each post
+    """
+
+    rows: np.ndarray
+    raters: np.ndarray
+    rater_ids: np.ndarray
+    post_ids: np.ndarray
+    sizes: np.ndarray
 
 
 def tally(judgements: Judgements) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
