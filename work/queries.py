@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, JSONObject, Round, TruncDate
 from django.utils import timezone
 
@@ -89,6 +89,16 @@ def work_of_week(membership: Membership) -> Work:
     work.add(**membership.judgements_of_week or {})
     work.add(**membership.others_of_week or {})
     return work
+
+
+def with_quiz(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Adds quiz_passed_at, and quiz_failed: whether somebody waits outside without a try left."""
+    tries = {
+        "quiz_passed_at": Max("quiz_tries__finished_at", filter=Q(quiz_tries__passed=True)),
+        "tries_failed": Count("quiz_tries", filter=Q(quiz_tries__passed=False)),
+    }
+    failed = Q(admitted=False, quiz_passed_at=None, tries_failed__gte=F("campaign__quiz__tries"))
+    return memberships.annotate(**tries).annotate(quiz_failed=failed)
 
 
 def _summed(judgements: QuerySet, others: QuerySet, key: str) -> dict:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from annotation.access import get_rater_for
 from annotation.models import Rater
 from annotation.views import signed_in
-from qualification.models import QuizTry
 from work import accounts, export, queries
 from work.errors import LastAdmin
 from work.forms import DeleteForm
@@ -73,23 +72,17 @@ def deleted(request: HttpRequest) -> HttpResponse:
 def _parts(rater: Rater) -> list[dict]:
     """What the page shows of each campaign, newest first."""
     done = queries.by_campaign(rater)
-    passed = dict(
-        QuizTry.objects.filter(membership__rater=rater, passed=True).values_list(
-            "membership", "finished_at"
-        )
-    )
     consented = set(rater.consents.values_list("consent_text__campaign", flat=True))
-    memberships = rater.memberships.select_related("campaign").order_by("-joined_at")
+    memberships = queries.with_quiz(rater.memberships.select_related("campaign"))
     return [
         {
             "membership": membership,
             "campaign": membership.campaign,
             "work": (work := done.get(membership.campaign_id, queries.Work())),
             "pay": pay_of(work.seconds, membership.campaign.pay_per_hour),
-            "qualified_at": passed.get(membership.id),
             "consented": membership.campaign_id in consented,
         }
-        for membership in memberships
+        for membership in memberships.order_by("-joined_at")
     ]
 
 

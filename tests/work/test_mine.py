@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotation import campaigns, members
 from joining.models import Consent, ConsentText
-from qualification.models import QuizTry
+from qualification.models import Quiz, QuizTry
 
 MINE = "/work/"
 
@@ -54,6 +54,21 @@ def test_ada_sees_when_she_passed_the_quiz(browser, ada):
     QuizTry.objects.create(membership=membership, number=2, passed=True, finished_at=passed)
 
     assert "You passed the quiz on Nov. 3, 2026." in browser(ada).get(MINE).text
+
+
+def test_whoever_has_no_try_left_is_told_so(browser, ada, campaign):
+    Quiz.objects.create(campaign=campaign, tries=2)
+    ada.memberships.update(admitted=False)
+    membership = ada.memberships.get()
+
+    QuizTry.objects.create(membership=membership, number=1, passed=False)
+    once = browser(ada).get(MINE).text
+    QuizTry.objects.create(membership=membership, number=2, passed=False)
+    twice = browser(ada).get(MINE).text
+
+    assert ("did not pass" in once, "did not pass" in twice) == (False, True)
+    assert ("A few steps" in once, "A few steps" in twice) == (True, False)
+    assert ("Go on judging" in once, "Go on judging" in twice) == (True, False)
 
 
 def test_pay_follows_work_that_was_set_aside(browser, ada, ben, campaign, judge, today):
