@@ -1,8 +1,11 @@
 """The order and the choice of rows that an address asks for."""
 
+from urllib.parse import urlencode
+
 #: The columns by which the table can be sorted, and their heads.
 COLUMNS = {
     "rater": "Rater",
+    "look": "Why to have a look",
     "judgements": "Judgements",
     "gold_share": "Gold right",
     "agreement": "Agreement",
@@ -13,8 +16,40 @@ COLUMNS = {
     "picks": "Picks",
     "set_aside": "Set aside",
 }
+WORDS = ("rater", "look")
 #: Those with the most to look at first.
 USUAL = "-look"
+#: The rows that can be chosen alone: the words, and which rows they are of.
+CHOICES = {
+    "look": ("Need a look", lambda row: bool(row["look"])),
+    "paused": ("Paused", lambda row: row["state"] == "paused"),
+    "aside": ("Set aside", lambda row: row["set_aside"] > 0),
+}
+
+
+def choices(rows: list[dict], only: str, asked: str) -> list[dict]:
+    """Each choice with how many rows it has and where it leads; first the one of all rows."""
+    found = [("", "All", rows)]
+    found += [(name, label, chosen(rows, name)) for name, (label, _) in CHOICES.items()]
+    return [
+        {
+            "label": label,
+            "count": len(of_choice),
+            "address": address(only=name, sort=asked),
+            "current": name == only,
+        }
+        for name, label, of_choice in found
+    ]
+
+
+def chosen(rows: list[dict], only: str) -> list[dict]:
+    """The rows of a choice; all of them where there is no such choice."""
+    return [row for row in rows if CHOICES[only][1](row)] if only in CHOICES else rows
+
+
+def address(**asked: str) -> str:
+    """The query of an address, without what is empty."""
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 def in_order(rows: list[dict], asked: str) -> list[dict]:
@@ -34,7 +69,7 @@ def in_order(rows: list[dict], asked: str) -> list[dict]:
     return sorted(defined, key=lambda row: row[name], reverse=falls) + undefined
 
 
-def heads(asked: str, address: str) -> list[dict]:
+def heads(asked: str, only: str) -> list[dict]:
     """Each column's head: its name, where a click leads, and how it is sorted now.
 
     The first click on figures puts the highest first; on names, the first.
@@ -43,7 +78,8 @@ def heads(asked: str, address: str) -> list[dict]:
         {
             "name": name,
             "label": label,
-            "address": f"{address}sort={_next(name, asked)}",
+            "address": address(only=only, sort=_next(name, asked)),
+            "is_figure": name not in WORDS,
             "sorted": {name: "ascending", f"-{name}": "descending"}.get(asked),
         }
         for name, label in COLUMNS.items()

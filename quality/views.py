@@ -104,18 +104,16 @@ def bring_back(request: HttpRequest, slug: str, membership_id: int) -> HttpRespo
 def _rows(request: HttpRequest, table: tables.Table | None) -> dict:
     if table is None:
         return {}
-    asked, only_odd = request.GET.get("sort", sorting.USUAL), "look" in request.GET
-    every = table.rows()
-    odd = [row for row in every if row["look"]]
-    ordered = sorting.in_order(odd if only_odd else every, asked)
+    asked, only = request.GET.get("sort", sorting.USUAL), request.GET.get("only", "")
+    rows = table.rows()
+    ordered = sorting.in_order(sorting.chosen(rows, only), asked)
     return {
         "crowd": table.crowd,
+        "all": len(rows),
         "page": Paginator(ordered, SHOWN_RATERS).get_page(request.GET.get("page")),
-        "heads": sorting.heads(asked, "?look=1&" if only_odd else "?"),
-        "all": len(every),
-        "odd": len(odd),
-        "only_odd": only_odd,
-        "asked": asked,
+        "heads": sorting.heads(asked, only),
+        "choices": sorting.choices(rows, only, asked),
+        "address": sorting.address(only=only, sort=asked),
     }
 
 

@@ -104,7 +104,21 @@ def test_the_page_puts_those_who_need_a_look_first_and_says_why(page, ben, judge
     assert names(answer)[0] == "r0"
     assert "the same picks in 100 % of" in shown(answer)
     assert f'href="{PAGE}{liner.id}/">r0</a>' in shown(answer)
-    assert names(page(ben).get(f"{PAGE}?look=1")) == ["r0"]
+    assert names(page(ben).get(f"{PAGE}?only=look")) == ["r0"]
+
+
+def test_the_paused_and_those_set_aside_can_be_seen_alone(page, ben, judged, liner):
+    another = Membership.objects.get(campaign=judged, rater__key="r2")
+    members.set_aside(membership=liner, reason="x", by=ben, pause=False)
+    members.pause(membership=another, by=ben)
+
+    paused = page(ben).get(f"{PAGE}?only=paused&sort=-picks")
+
+    assert names(paused) == ["r2"]
+    assert names(page(ben).get(f"{PAGE}?only=aside")) == ["r0"]
+    assert 'href="?only=paused&amp;sort=-picks" aria-current="true">Paused: 1</a>' in shown(paused)
+    assert 'href="?only=paused&amp;sort=picks"' in shown(paused)
+    assert len(names(page(ben).get(f"{PAGE}?only=nonsense"))) == 7
 
 
 def test_every_column_sorts_both_ways_with_the_undefined_last(page, ben, judged, ada, add_gold):
@@ -270,7 +284,9 @@ def test_over_many_judgements_the_page_waits_for_the_worker(page, ben, judged, l
 def test_more_raters_than_a_page_holds_are_turned_over(page, ben, judged, monkeypatch):
     monkeypatch.setattr(views, "SHOWN_RATERS", 3)
 
-    first, second = (page(ben).get(f"{PAGE}?sort=rater&page={number}") for number in (1, 2))
+    first = page(ben).get(f"{PAGE}?sort=rater")
+    assert 'href="?sort=rater&amp;page=2">Next</a>' in shown(first)
+    second = page(ben).get(f"{PAGE}?sort=rater&page=2")
 
     assert names(first) + names(second) == [f"r{n}" for n in range(6)]
 
