@@ -199,3 +199,15 @@ def test_posts_are_asked_in_priority_order(ada, campaign, add_posts, api):
     asked = api(ada).post(ASSIGNMENTS, {"count": 3}).data["assignments"]
 
     assert [assignment["post"]["body"] for assignment in asked] == ["high", "middle", "low"]
+
+
+def test_a_turn_takes_four_statements(ada, campaign, add_posts, api, django_assert_num_queries):
+    """Whose token, which assignment, the judgement, the next post; the taxonomy is known by then."""
+    add_posts(campaign, "first", "second", "third")
+    client = api(ada)
+    with django_assert_num_queries(4):
+        held = client.post(ASSIGNMENTS).data["assignments"][0]
+    held = judge(client, held["id"], next=True).data["next"]
+
+    with django_assert_num_queries(4):
+        judge(client, held["id"], next=True, idempotency_key="k2")
