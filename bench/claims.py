@@ -13,11 +13,14 @@ cases that are hard for a queue, on the largest number of posts:
 import argparse
 import json
 import os
+import re
 import sys
 import tempfile
 import time
 
 import numpy as np
+
+from bench.label_loop import ROOT
 
 #: Posts of the hard case's head.
 HEAD = 5_000
@@ -42,6 +45,8 @@ def main() -> int:
         ]
         figures += hard_cases(max(arguments.posts))
         report(arguments, figures)
+        if arguments.plan:
+            print(plan_of_walk())
     return 0
 
 
@@ -50,6 +55,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, nargs="+", default=[20_000, 820_000])
     parser.add_argument("--raters", type=int, nargs="+", default=[20, 348])
     parser.add_argument("--turns", type=int, default=2_000)
+    parser.add_argument("--plan", action="store_true", help="print how the queue is walked")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -196,6 +202,29 @@ def judge_all_but(campaign, rater, left: int) -> None:
         left=left,
     )
     analyze()
+
+
+def plan_of_walk() -> str:
+    """How PostgreSQL finds the next post for a rater of the first campaign, as sql/claim.sql asks."""
+    from django.db import connection, transaction
+
+    from annotation.models import Membership
+
+    member = Membership.objects.order_by("id").first()
+    text = (ROOT / "annotation" / "sql" / "claim.sql").read_text()
+    walk = re.search(r"walk CURSOR FOR(.*?);\nBEGIN", text, re.DOTALL).group(1)
+    for name, value in {
+        "of_campaign": member.campaign_id,
+        "for_rater": member.rater_id,
+        "AND spares": "AND false",
+        "start.priority": "'Infinity'::float8",
+        "start.id": 0,
+    }.items():
+        walk = walk.replace(name, str(value))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {walk} LIMIT 1")
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def run(statement: str, **values) -> None:
