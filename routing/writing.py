@@ -107,7 +107,11 @@ def write(
     parts float64[N, 4], pi float64[N] as by `rules`; drawn int64[n]: positions in the pool. The
     drawn get the order in which they are asked by lot: whenever the next round begins, those that
     were reached are a random part of them.
+
+    Raters go on meanwhile: claims pass over rows that are locked here, and the posts in their hands,
+    for which a submit would wait, are touched last.
     """
+    packed, summary = Pool(scored.ids, pi).packed(), scored.summary(round.affects)
     change_many_posts(campaign=round.campaign)
     order = DRAWN + rng.permutation(len(drawn)) / max(len(drawn), 1)
     values = {
@@ -123,16 +127,18 @@ def write(
         _stage(cursor, STAGE, "drawn", _rows(scored, parts, pi, drawn, order))
         columns = (twins.posts.tolist(), twins.representatives.tolist())
         _stage(cursor, STAGE_TWINS, "twin", zip(*columns, strict=True))
-        cursor.execute(FINISH_BEGUN_FIRST, values)
         cursor.execute(LOWER, values)
         cursor.execute(ASK_TWINS_LAST, values)
         cursor.execute(FORGET_TWINS, values)
         cursor.execute(KEEP_TWINS, values)
         round.drawn = cursor.execute(SELECT_AND_RAISE, values).rowcount
         cursor.execute("DROP TABLE drawn, twin")
-    round.near_duplicates = len(twins.posts)
-    Candidates.objects.create(round=round, **Pool(scored.ids, pi).packed())
-    _close(round, scored)
+        Candidates.objects.create(round=round, **packed)
+        round.chunks.all().delete()
+        cursor.execute(FINISH_BEGUN_FIRST, values)
+    round.near_duplicates, round.pool_size = len(twins.posts), len(scored.ids)
+    round.scores = summary
+    _close(round)
 
 
 def _stage(cursor, table: str, name: str, rows: Iterable[tuple]) -> None:
@@ -152,10 +158,7 @@ def _rows(
     yield from zip(*(column.tolist() for column in (*columns, scores)), strict=True)
 
 
-def _close(round: Round, scored: Scored) -> None:
+def _close(round: Round) -> None:
     round.state, round.finished_at = Round.State.DONE, timezone.now()
-    round.pool_size = len(scored.ids)
-    round.scores = scored.summary(round.affects)
-    round.chunks.all().delete()
     counts = ["pool_size", "near_duplicates", "drawn"]
     round.save(update_fields=["state", "finished_at", "scores", *counts])
