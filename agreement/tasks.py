@@ -1,12 +1,16 @@
 """Doorbells for the worker: harmless if rung twice."""
 
+import logging
+
 from celery import shared_task
 from django.contrib.auth.models import AbstractBaseUser
 
-from agreement import reports
-from agreement.models import Report
+from agreement import live, reports
+from agreement.models import Change, Report, RunningSums
 from agreement.options import Options
 from annotation.models import Campaign
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -14,6 +18,27 @@ def compute_report(report_id: int) -> None:
     report = Report.objects.select_related("campaign").filter(id=report_id).first()
     if report:
         reports.execute(report=report)
+
+
+@shared_task
+def fold_journals() -> None:
+    """Keeps the journal short where nobody looks at the figures."""
+    waiting = set(Change.objects.values_list("campaign_id", flat=True).distinct())
+    campaigns = Campaign.objects.in_bulk(waiting)
+    Change.objects.filter(campaign_id__in=waiting - campaigns.keys()).delete()
+    for campaign in campaigns.values():
+        live.current(campaign=campaign)
+
+
+@shared_task
+def check_sums() -> None:
+    """The nightly proof that the running sums are what a recount comes to."""
+    for kept in RunningSums.objects.select_related("campaign").order_by("id"):
+        if not live.check(campaign=kept.campaign).was_equal:
+            logger.warning(
+                "The running sums of '%s' differed from its judgements and were counted anew.",
+                kept.campaign.slug,
+            )
 
 
 def ask_for_report(

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
+
 from config import embedded
 from config.env import (
     database_from_url,
@@ -171,6 +173,8 @@ ROUTING_EVERY_SECONDS = env_int(
 CELERY_BEAT_SCHEDULE = {
     "routing-rounds": {"task": "routing.tasks.start_due_rounds", "schedule": ROUTING_EVERY_SECONDS},
     "cover-reported": {"task": "signals.tasks.cover_reported", "schedule": 300},
+    "fold-journals": {"task": "agreement.tasks.fold_journals", "schedule": 300},
+    "check-sums": {"task": "agreement.tasks.check_sums", "schedule": crontab(hour=3, minute=17)},
 }
 
 MLFLOW_TRACKING_URI = env_str(
