@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,6 +13,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 #: An address below /api/v1/ in the shell blocks, after "$site/" or `ask "$who" `.
 REST_ADDRESS = re.compile(r'(?:\$site/|ask "\$\w+" "?)([a-z][^\s"]*)')
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+#: A command with all that follows it in its line, or in its backticks.
+COMMAND = re.compile(r"manage\.py ([a-z_]+)([^`\n#]*)")
 
 
 def anchors_of(page: Path) -> set[str]:
@@ -36,6 +39,14 @@ def test_links_between_pages_lead_somewhere(page):
             broken.append(link)
 
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_exist_with_the_options_that_pages_name(page):
+    for name, rest in COMMAND.findall(page.read_text(encoding="utf-8")):
+        command = load_command_class(get_commands()[name], name)
+        known = command.create_parser("manage.py", name)._option_string_actions
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known.keys(), name
 
 
 def test_the_rest_walk_through_uses_addresses_that_exist():
