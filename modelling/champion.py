@@ -16,6 +16,9 @@ from annotation.models import Campaign
 from modelling.errors import ModelUnavailable
 from modelling.models import ModelVersion
 from modelling.queries import versions_of
+from snapshots.splits import group_of, split_of
+
+TEXTS = ("title", "body", "ocr_text", "transcript")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,10 @@ class Champion:
 
         return embed(self.bundle, posts)
 
+    def unseen(self, posts: Sequence[Mapping]) -> np.ndarray:
+        """bool[P]: those of the test split, which is fixed per post. Training never looks at them."""
+        return np.array([_split(post) == "test" for post in posts], bool)
+
 
 def embedder(campaign: Campaign, name: str = "") -> Champion | None:
     """The campaign's champion, or the version of this name. None: there is none.
@@ -40,6 +47,10 @@ def embedder(campaign: Campaign, name: str = "") -> Champion | None:
     versions = versions_of(ModelVersion.objects.all(), campaign)
     wanted = [each for each in versions if (str(each) == name if name else each.champion)]
     return Champion(str(wanted[0]), _bundle(wanted[0].mlflow_run_id)) if wanted else None
+
+
+def _split(post: Mapping) -> str:
+    return split_of(group_of(post["key"], post["image"], *(post[name] for name in TEXTS)))
 
 
 @lru_cache(maxsize=1)

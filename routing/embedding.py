@@ -18,7 +18,10 @@ class Embedder(Protocol):
     name: str
 
     def embed(self, posts: Sequence[Mapping]) -> np.ndarray:
-        """float[P, D] of posts with title, body, ocr_text, transcript, image and sensitive."""
+        """float[P, D] of posts with key, title, body, ocr_text, transcript, image, sensitive."""
+
+    def unseen(self, posts: Sequence[Mapping]) -> np.ndarray:
+        """bool[P]: which of these posts it can't have learnt from, whoever judged them since."""
 
 
 def find(campaign: Campaign, name: str = "") -> Embedder | None:

@@ -16,7 +16,7 @@ from routing.models import Round
 
 #: Posts of the pool that calibration looks at.
 SAMPLE = 20_000
-#: Of the judged posts, this part is held out when two kinds of features are compared.
+#: Of the judged posts, this part at most is held out when two kinds of features are compared.
 HELD_OUT = 0.25
 #: An affect takes part in the comparison from this many carriers among the held-out posts on.
 CARRIERS = 3
@@ -94,16 +94,15 @@ def embedded(embedder: embedding.Embedder) -> Features:
 
 
 def compare(
-    first, second, labels: np.ndarray, rng: np.random.Generator
+    first, second, labels: np.ndarray, held_out: np.ndarray, rng: np.random.Generator
 ) -> tuple[float | None, float | None]:
     """Mean average precision over affects, on held-out posts, of heads on either kind of rows.
 
-    first, second float[P, F] rows of the same posts; labels bool[P, A]
+    first, second float[P, F] rows of the same posts; labels bool[P, A]; held_out bool[P]
 
     Affects with fewer than CARRIERS held-out carriers, or none to learn from, take no part; without
     any, both are None.
     """
-    held_out = rng.permutation(len(labels)) < HELD_OUT * len(labels)
     ours, theirs = labels[held_out].sum(axis=0), labels[~held_out].sum(axis=0)
     able = (ours >= CARRIERS) & (theirs > 0) & (theirs < (~held_out).sum())
     if not able.any():
@@ -122,11 +121,21 @@ def _choose(
         if champion is None or not len(known.ids):
             return plain, {}
         other = embedded(champion)
-        found = compare(plain.rows(known.ids), other.rows(known.ids), known.labels, rng)
+        unseen = champion.unseen(queries.contents_of(known.ids))
+        rows = (plain.rows(known.ids), other.rows(known.ids))
+        found = compare(*rows, known.labels, _held_out(unseen, rng), rng)
     except PathosError as away:
         return plain, {"champion_missing": away.message}
     better = other if None not in found and found[1] > found[0] else plain
     return better, {WORDS: found[0], f"{EMBEDDING} of {champion.name}": found[1]}
+
+
+def _held_out(unseen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """bool[P]: some of the posts that the champion never learnt from. On others its embedding would
+    look better than it is, for it was made to tell just these labels apart."""
+    chosen = np.zeros(len(unseen), bool)
+    chosen[rng.permutation(np.flatnonzero(unseen))[: int(HELD_OUT * len(unseen))]] = True
+    return chosen
 
 
 def _precision(rows, labels: np.ndarray, held_out: np.ndarray, rng: np.random.Generator) -> float:

@@ -18,7 +18,7 @@ FROM annotation_campaignpost AS place JOIN annotation_post AS post ON post.id = 
 WHERE {condition} ORDER BY place.id
 """
 TEXT = "concat_ws(' ', title, body, ocr_text, transcript, image_alt)"
-CONTENT = ("title", "body", "ocr_text", "transcript", "image", "sensitive")
+CONTENT = ("key", "title", "body", "ocr_text", "transcript", "image", "sensitive")
 
 POOL_IDS = """
 SELECT array_agg(id ORDER BY id) FROM annotation_campaignpost

@@ -11,6 +11,7 @@ from modelling import champion, versions
 from modelling.errors import ModelUnavailable
 from modelling.models import ModelVersion
 from routing import rounds
+from snapshots.splits import group_of, split_of
 from training.bundle import load_bundle
 from training.predict import embed
 
@@ -40,6 +41,17 @@ def test_the_champion_embeds_as_its_bundle_does(campaign, crowned):
     assert np.array_equal(found.embed(POSTS), embed(load_bundle(bundle), POSTS))
 
 
+def test_posts_of_the_test_split_are_unseen_as_the_snapshot_has_them(campaign, crowned, snapshot):
+    found = champion.embedder(campaign)
+    posts = [dict.fromkeys(champion.TEXTS, "") | {"key": f"p{n}", "image": ""} for n in range(300)]
+
+    unseen = found.unseen(posts)
+
+    splits = [split_of(group_of(f"p{n}", "", "")) for n in range(300)]
+    assert unseen.tolist() == [split == "test" for split in splits]
+    assert 10 < unseen.sum() < 60
+
+
 def test_a_version_is_found_by_its_name_and_an_unknown_one_is_not(campaign, crowned):
     version, _ = crowned
 
@@ -61,14 +73,14 @@ def test_a_bundle_that_is_gone_is_said_in_a_sentence(campaign, crowned):
 
 
 def test_a_round_compares_the_champion_with_words(campaign, crowned, add_posts):
-    """Thirty judged posts: few, but all the way from the store to the draw."""
+    """All the way from the store to the draw."""
     from django.utils import timezone
 
     from annotation.models import CampaignPost, Judgement, Rater
 
-    posts = add_posts(campaign, *(f"post number {n} about cats and dogs" for n in range(40)))
+    posts = add_posts(campaign, *(f"post number {n} about cats and dogs" for n in range(160)))
     rater = Rater.objects.create(key="judge")
-    for number, post in enumerate(posts[:30]):
+    for number, post in enumerate(posts[:150]):
         Judgement.objects.create(
             campaign=campaign,
             campaign_post=post,
@@ -77,7 +89,7 @@ def test_a_round_compares_the_champion_with_words(campaign, crowned, add_posts):
             frame="universal",
             judged_at=timezone.now(),
         )
-    ids = [post.id for post in posts[:30]]
+    ids = [post.id for post in posts[:150]]
     CampaignPost.objects.filter(id__in=ids).update(judged=1, reserved=1)
 
     round = rounds.run(campaign=campaign, budget=5, seed=1)

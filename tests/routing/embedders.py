@@ -18,10 +18,14 @@ class Embedder:
     name: str
     knows: bool
     asked: list[int] = field(default_factory=list)
+    learnt_from: set[str] = field(default_factory=set)
 
     def embed(self, posts: Sequence[Mapping]) -> np.ndarray:
         self.asked.append(len(posts))
         return np.float16([self._numbers(post["body"]) for post in posts]).reshape(len(posts), -1)
+
+    def unseen(self, posts: Sequence[Mapping]) -> np.ndarray:
+        return np.array([post["key"] not in self.learnt_from for post in posts], bool)
 
     def _numbers(self, text: str) -> list[float]:
         noise = [len(text) % 7, len(text) % 3]

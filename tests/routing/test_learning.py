@@ -78,6 +78,28 @@ def test_too_few_carriers_are_no_comparison(campaign, pool, add_posts, judge, se
     assert round.heads["look_at"] == "hashed 1-2-grams"
 
 
+def test_posts_that_the_champion_learnt_from_are_not_held_out(
+    campaign, much_learnt, settings, monkeypatch
+):
+    """It knows them too well to be judged by them."""
+    settings.ROUTING_EMBEDDER = KNOWING
+    judged = campaign.campaign_posts.filter(judged__gt=0).values_list("post__key", flat=True)
+    monkeypatch.setattr(embedders.KNOWING, "learnt_from", set(judged))
+
+    round = rounds.run(campaign=campaign, budget=12, seed=1)
+
+    assert set(round.heads["compared"].values()) == {None}
+    assert round.heads["look_at"] == "hashed 1-2-grams"
+
+
+def test_at_most_a_quarter_is_held_out():
+    unseen = np.arange(100) % 10 < 6
+
+    chosen = learning._held_out(unseen, np.random.default_rng(1))
+
+    assert chosen.sum() == 25 and not (chosen & ~unseen).any()
+
+
 def test_nothing_is_compared_before_the_first_judgement(campaign, pool, settings):
     settings.ROUTING_EMBEDDER = KNOWING
     embedders.KNOWING.asked.clear()
@@ -126,7 +148,8 @@ def test_the_comparison_holds_out_what_it_judges_by():
     names = np.eye(80, dtype=np.float32)
     signs = np.where(labels, 1.0, -1.0).astype(np.float32) + np.zeros((80, 2), np.float32)
 
-    by_heart, by_sign = learning.compare(names, signs, labels, np.random.default_rng(1))
+    held_out = np.arange(80) % 4 < 2
+    by_heart, by_sign = learning.compare(names, signs, labels, held_out, np.random.default_rng(1))
 
     assert by_sign == 1.0
     assert by_heart < 0.8
