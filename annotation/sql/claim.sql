@@ -79,12 +79,28 @@ CREATE OR REPLACE FUNCTION annotation_locked_place(post bigint, waits boolean)
 RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
     IF waits THEN
-        RETURN (SELECT id FROM annotation_campaignpost
-                WHERE id = post AND state = 'open' AND reserved < wanted FOR NO KEY UPDATE);
+        RETURN annotation_awaited_place(post);
     END IF;
-    RETURN (SELECT id FROM annotation_campaignpost
-            WHERE id = post AND state = 'open' AND reserved < wanted
-            FOR NO KEY UPDATE SKIP LOCKED);
+    RETURN (
+        SELECT id FROM annotation_campaignpost
+        WHERE id = post AND state = 'open' AND reserved < wanted
+        FOR NO KEY UPDATE SKIP LOCKED
+    );
+END $$;
+
+-- The same, waiting for whoever holds it. If it is full by then, the exception lets go of its lock,
+-- so that nobody waits for a post while holding another one.
+CREATE OR REPLACE FUNCTION annotation_awaited_place(post bigint)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM annotation_campaignpost
+    WHERE id = post AND state = 'open' AND reserved < wanted FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'full by now';
+    END IF;
+    RETURN post;
+EXCEPTION WHEN raise_exception THEN
+    RETURN NULL;
 END $$;
 
 -- Posts that get a place again, or move up in the queue, where raters may have walked past them. It
