@@ -15,6 +15,7 @@ a rater's variance is zero exactly if all counts lie in one column.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -86,15 +87,28 @@ def interrater(
     ([0.5774], [2])
     """
     check_ways(correlation, undefined)
-    posts = shared_posts(judgements)
     fractions = others_means(judgements)
-    rows = []
-    for option in range(len(judgements.bits)):
-        counts = crosstab(judgements, option, fractions)
-        rows.append(correlate(counts, positions(counts, fractions, correlation)))
-    correlations = np.reshape(rows, (len(judgements.bits), len(posts)))
+    tables = (crosstab(judgements, o, fractions) for o in range(len(judgements.bits)))
+    posts = shared_posts(judgements)
+    ways = {"correlation": correlation, "undefined": undefined, "min_posts": min_posts}
+    return from_tables(tables, fractions, posts, len(judgements.affects), **ways)
+
+
+def from_tables(
+    tables: Iterable[np.ndarray],
+    fractions: list[Fraction],
+    posts: np.ndarray,
+    affects: int,
+    *,
+    correlation: str,
+    undefined: str,
+    min_posts: int,
+) -> Interrater:
+    """The same from the table of `crosstab` of each option and the raters' shared posts [R]."""
+    rows = [correlate(counts, positions(counts, fractions, correlation)) for counts in tables]
+    correlations = np.reshape(rows, (len(rows), len(posts)))
     correlations = np.where(posts >= min_posts, correlations, np.nan)
-    return Interrater(correlations, posts, len(judgements.affects), undefined)
+    return Interrater(correlations, posts, affects, undefined)
 
 
 def check_ways(correlation: str, undefined: str) -> None:
@@ -116,7 +130,11 @@ def shared_posts(judgements: Judgements) -> np.ndarray:
 
 def others_means(judgements: Judgements) -> list[Fraction]:
     """Every value that the mean of the others can take here, in order: 0, 1/4, 1/3, 1/2, …"""
-    sizes = {block.size for block in judgements.blocks}
+    return means_of({block.size for block in judgements.blocks})
+
+
+def means_of(sizes: Iterable[int]) -> list[Fraction]:
+    """Every mean that the others can have on posts with these numbers of raters, in order."""
     return sorted({Fraction(others, size - 1) for size in sizes for others in range(size)})
 
 

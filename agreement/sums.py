@@ -44,7 +44,7 @@ class Sums:
 
         >>> sums = Sums.of(Judgements.of([(7, 1, 0b1), (7, 2, 0b0)], ("calm",)))
         >>> sums.tables[2][0].tolist(), sums.sets, sums.pairs
-        ([[[0, 0], [1, 0]], [[1, 0], [0, 0]]], {1: 1, 0: 1}, {(2, 0, 1, 1): 1})
+        ([[[0, 0], [1, 0]], [[1, 0], [0, 0]]], {0: 1, 1: 1}, {(2, 0, 1, 1): 1})
         """
         bits = (*range(len(judgements.affects)), OTHER_BIT)
         ids = judgements.ids_of_all[1]
