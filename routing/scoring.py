@@ -14,7 +14,7 @@ from routing import clusters, duplicates, embedding, heads, learning, queries, r
 from routing.errors import BadRound
 from routing.models import Chunk, Round
 
-#: Posts that one worker scores at a time: some 2 seconds, some 20 MB.
+#: Posts that one worker scores at a time: half a second of a core, some 50 MB.
 CHUNK = 20_000
 #: Chunks of the pool in, with their number; the same chunks out: room for a progress bar.
 Watch = Callable[[Iterator, int], Iterable]
