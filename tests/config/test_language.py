@@ -51,6 +51,23 @@ def test_a_reader_chooses_another_language_at_the_foot_of_a_page(client, ada):
     assert spoken(client.get(GUIDELINE)) == ("de", "ltr")
 
 
+def test_after_a_refused_form_the_way_back_leads_to_the_page_that_it_was_on(client, ada, add_posts):
+    add_posts(ada.memberships.get().campaign, "a post")
+    client.force_login(ada.user)
+    desk = "http://testserver/campaigns/feelings/judge/"
+    client.get(desk)
+    refused = client.post(
+        f"/assignments/{ada.assignments.get().id}/flag/",
+        {"flag-reason": "?"},
+        headers={"Referer": desk},
+    )
+
+    back = re.search(r'name="next" value="([^"]*)"', refused.text)[1]
+    turned = client.post("/language/", {"language": "de", "next": back})
+
+    assert (refused.status_code, turned.headers["Location"]) == (422, desk)
+
+
 def test_the_way_back_leads_to_no_other_site(client, db):
     turned = client.post("/language/", {"language": "de", "next": "https://example.org/"})
 
