@@ -36,6 +36,8 @@ _TAKEN = """
         (SELECT {now} FROM now) AS packed_judgements
 """
 _TOUCHED = "AND campaign_post_id IN (SELECT campaign_post_id FROM taken)"
+#: So many can be folded while a page waits.
+FEW_CHANGES = 5_000
 #: Stands for "had no judgement that counts".
 _NONE = -1
 
@@ -48,12 +50,20 @@ class Check:
     was_equal: bool
 
 
+def is_at_hand(*, campaign: Campaign) -> bool:
+    """Whether `current` has little to do, however many judgements there are."""
+    if not RunningSums.objects.filter(campaign=campaign).exclude(sums=b"").exists():
+        return False
+    waiting = Change.objects.filter(campaign_id=campaign.id)[:FEW_CHANGES]
+    return waiting.count() < FEW_CHANGES
+
+
 def current(*, campaign: Campaign) -> Sums:
     """The campaign's sums as of now."""
     with transaction.atomic():
         stored = _lock(campaign)
         waiting = Change.objects.filter(campaign_id=campaign.id)
-        if stored.sums and len(waiting.values("id")[:MANY_CHANGES]) < MANY_CHANGES:
+        if stored.sums and waiting[:MANY_CHANGES].count() < MANY_CHANGES:
             return _fold(campaign, stored)
         return _recount(campaign, stored)[0]
 

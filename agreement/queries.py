@@ -40,6 +40,11 @@ def corrected(judgements: Judgements, campaign: Campaign) -> Judgements | None:
     return replace(judgements, weights=weights.reindex(judgements.posts, fill_value=1.0).to_numpy())
 
 
+def were_drawn(campaign: Campaign) -> bool:
+    """Whether routing has chosen posts, so that there may be something to correct."""
+    return import_string(settings.POSTS_WERE_DRAWN)(campaign)
+
+
 def table(judgements: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
     """The current picks, sorted by post and rater, so that the same judgements always give the
     same table and a seed the same intervals.

@@ -1,8 +1,9 @@
 """The verbs on reports: compute one, put one in the queue, execute a queued one.
 
 A campaign of few judgements needs no stored report: its figures are computed for every visit and
-are never old. Over more judgements, or with bootstrap intervals, a worker computes a report once
-and stores it, and pages show the newest with its time.
+are never old. Of many they follow from the running sums, unless routing chose the posts. With
+weights for these, or with bootstrap intervals, a worker computes a report once and stores it, and
+pages show the newest with its time.
 """
 
 import json
@@ -11,11 +12,12 @@ import time
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from agreement import queries
+from agreement import from_sums, live, queries
 from agreement.models import Report
 from agreement.options import Options
 from agreement.report import compute as compute_figures
 from agreement.table import Judgements
+from annotation.judgements import affect_keys
 from annotation.models import Campaign
 
 State = Report.State
@@ -23,7 +25,9 @@ State = Report.State
 
 def is_quick(*, campaign: Campaign, options: Options) -> bool:
     """Whether the report can be computed while a page waits for it."""
-    return not options.bootstrap and queries.are_few(campaign.judgements.all())
+    if options.bootstrap:
+        return False
+    return queries.are_few(campaign.judgements.all()) or _follows_from_sums(campaign, options)
 
 
 def compute(*, campaign: Campaign, options: Options) -> Report:
@@ -36,9 +40,7 @@ def compute(*, campaign: Campaign, options: Options) -> Report:
     # Asked before reading: a judgement that arrives between the two, or is set aside, counts as
     # newer, never as known.
     newest = queries.newest_rows(campaign)
-    judgements = queries.of_campaign(campaign)
-    figures = compute_figures(judgements, **options.as_dict())
-    figures["corrected"] = _corrected(judgements, campaign, options)
+    figures = _figures(campaign, options)
     return Report(
         campaign=campaign,
         options=options.as_dict(),
@@ -76,6 +78,24 @@ def execute(*, report: Report) -> None:
     computed = ("state", "figures_json", "judgements", "seconds", "computed_at")
     marks = ("last_judgement", "last_revision", "settings_aside")
     _update(report, **{name: getattr(done, name) for name in (*computed, *marks)})
+
+
+def _follows_from_sums(campaign: Campaign, options: Options) -> bool:
+    if options.bootstrap or not live.is_at_hand(campaign=campaign):
+        return False
+    return not queries.were_drawn(campaign)
+
+
+def _figures(campaign: Campaign, options: Options) -> dict:
+    if _follows_from_sums(campaign, options):
+        sums = live.current(campaign=campaign)
+        ways = {name: getattr(options, name) for name in ("correlation", "undefined", "min_posts")}
+        figures = from_sums.figures(sums, affect_keys(campaign.taxonomy_id), **ways)
+        figures["options"] = {**options.as_dict(), "weighted": False}
+        return {**figures, "corrected": None}
+    judgements = queries.of_campaign(campaign)
+    figures = compute_figures(judgements, **options.as_dict())
+    return {**figures, "corrected": _corrected(judgements, campaign, options)}
 
 
 def _corrected(judgements: Judgements, campaign: Campaign, options: Options) -> dict | None:

@@ -148,6 +148,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # Who knows what a judged post stands for: campaign -> {campaign post id: weight}. Agreement shows
 # figures corrected by it; the room that draws posts is above, so agreement can't import it.
 POST_WEIGHTS = "routing.queries.weights"
+# Who knows whether any post of a campaign was drawn at all.
+POSTS_WERE_DRAWN = "routing.queries.has_drawn"
 # Who turns posts into the numbers of a campaign's champion. Routing compares heads on them with heads
 # on words; the room that keeps models is above it.
 ROUTING_EMBEDDER = "modelling.champion.embedder"

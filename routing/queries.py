@@ -99,6 +99,11 @@ def propensities(campaign: Campaign) -> dict[int, float]:
     return _of_judged(draws, estimation.propensities(draws))
 
 
+def has_drawn(campaign: Campaign) -> bool:
+    """Whether a round has chosen posts of the campaign, so that weights may tell of it."""
+    return campaign.rounds.filter(state=Round.State.DONE).exists()
+
+
 def weights(campaign: Campaign) -> dict[int, float]:
     """campaign post id → what each judged post that a round drew stands for; 1.0 for others.
 

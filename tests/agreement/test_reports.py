@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from agreement import queries, reports, tasks
+from agreement import live, queries, reports, tasks
 from agreement.errors import UnknownOption
 from agreement.models import Report
 from agreement.options import LIMITS, Options
@@ -152,3 +152,31 @@ def test_a_stored_report_keeps_the_order_of_the_taxonomy(campaign, judged):
 
     assert list(stored["affects"]) == list(AFFECTS)
     assert list(stored)[0] == "campaign"
+
+
+def test_a_report_over_many_judgements_follows_from_sums_once_these_are_kept(campaign, monkeypatch):
+    store(campaign, ragged(seed=1))
+    monkeypatch.setattr(queries, "FEW_JUDGEMENTS", 2)
+    before = reports.compute(campaign=campaign, options=Options(seed=3)).figures
+    live.current(campaign=campaign)
+    newer = ragged(seed=2, posts=5)
+    store(campaign, {f"new {post}": answers for post, answers in newer.items()})
+    monkeypatch.setattr(queries, "of_campaign", None)  # nothing may be read
+
+    after = reports.compute(campaign=campaign, options=Options(seed=3)).figures
+
+    assert reports.is_quick(campaign=campaign, options=Options())
+    assert after.keys() == before.keys()
+    assert after["options"] == before["options"]
+    assert after["posts"] == before["posts"] + 5
+
+
+@pytest.mark.parametrize("options", [Options(bootstrap=10), Options()])
+def test_intervals_and_corrections_need_the_judgements(campaign, monkeypatch, settings, options):
+    store(campaign, ragged(seed=1))
+    monkeypatch.setattr(queries, "FEW_JUDGEMENTS", 2)
+    live.current(campaign=campaign)
+    if not options.bootstrap:
+        settings.POSTS_WERE_DRAWN = "builtins.bool"  # of a campaign: yes
+
+    assert not reports.is_quick(campaign=campaign, options=options)
