@@ -140,6 +140,11 @@ class Judgements:
         """How many posts lie in the blocks."""
         return len(self._shared.sizes)
 
+    @property
+    def shared_post_ids(self) -> np.ndarray:
+        """int64: the id of each of them, by `Block.posts`."""
+        return self._shared.post_ids
+
     @cached_property
     def rater_ids(self) -> np.ndarray:
         """int64[R]: the raters who share at least one post with somebody."""

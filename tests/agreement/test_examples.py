@@ -5,7 +5,7 @@ import pytest
 
 MODULES = [
     *("table", "interrater", "support", "alpha", "co_occurrence", "bootstrap", "consensus"),
-    *("options", "figures", "dawid_skene", "sums"),
+    *("options", "figures", "dawid_skene", "sums", "comparison", "reliability"),
 ]
 
 

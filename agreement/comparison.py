@@ -1,0 +1,98 @@
+"""Consensus rules side by side, and the posts on which raters, or rules, are of two minds."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from agreement.alpha import picks_apart
+from agreement.consensus import Soft, VotesAtLeast
+from agreement.dawid_skene import dawid_skene
+from agreement.reliability import weighted_shares
+from agreement.table import Judgements, tally
+
+#: A rule that gives shares or probabilities says yes above this.
+HALF = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What each rule says about P judged posts and O options.
+
+    posts   int64[P]     post ids
+    raters  int64[P]
+    votes   int64[P, O]
+    labels  {rule's name: float64[P, O]}, NaN where the rule has no label
+    """
+
+    posts: np.ndarray
+    raters: np.ndarray
+    votes: np.ndarray
+    options: tuple[str, ...]
+    labels: dict[str, np.ndarray]
+
+    def positives(self) -> dict[str, list[int]]:
+        """Of each rule, the posts that it gives each option."""
+        return {name: (found > HALF).sum(axis=0).tolist() for name, found in self.labels.items()}
+
+    def differences(self) -> dict[tuple[str, str], list[int]]:
+        """Of each pair of rules, for each option, the posts on which one says yes and the other no."""
+        return {
+            (one, other): _differ(self.labels[one], self.labels[other]).sum(axis=0).tolist()
+            for one, other in combinations(self.labels, 2)
+        }
+
+    def disputed(self, most: int = 50) -> list[dict]:
+        """The posts and options on which rules are farthest apart while some say yes, others no."""
+        differ = np.zeros(self.votes.shape, bool)
+        for one, other in combinations(self.labels.values(), 2):
+            differ |= _differ(one, other)
+        post, option = np.nonzero(differ)
+        labels = np.stack([found[post, option] for found in self.labels.values()])
+        apart = np.nanmax(labels, axis=0) - np.nanmin(labels, axis=0) if len(post) else post
+        first = np.lexsort((option, self.posts[post], -apart))[:most]
+        return [self._row(post[at], option[at]) for at in first]
+
+    def _row(self, post: int, option: int) -> dict:
+        labels = {name: float(found[post, option]) for name, found in self.labels.items()}
+        return {
+            "post": int(self.posts[post]),
+            "affect": self.options[option],
+            "votes": int(self.votes[post, option]),
+            "raters": int(self.raters[post]),
+            "labels": {name: None if np.isnan(label) else label for name, label in labels.items()},
+        }
+
+
+def compare(judgements: Judgements, at_least: int = 3) -> Comparison:
+    """The rules `votes>=k`, `soft`, `dawid_skene` and `weighted` on the same judgements.
+
+    >>> rows = [(p, r, int(r == 3 or p < 2)) for p in range(6) for r in (1, 2, 3)]
+    >>> compare(Judgements.of(rows, ("calm",)), at_least=1).positives()
+    {'votes>=1': [6], 'soft': [2], 'dawid_skene': [2], 'weighted': [2]}
+    """
+    posts, raters, votes = tally(judgements)
+    labels = {rule.name: rule.apply(votes, raters) for rule in (VotesAtLeast(at_least), Soft())}
+    labels["dawid_skene"] = dawid_skene(judgements).posteriors
+    labels["weighted"] = weighted_shares(judgements)
+    return Comparison(posts, raters, votes, judgements.options, labels)
+
+
+def most_split(judgements: Judgements, most: int = 50) -> list[tuple[int, float]]:
+    """(post id, mean MASI distance between two of its raters) of the posts farthest apart.
+
+    >>> rows = [(7, 1, 0b01), (7, 2, 0b10), (8, 1, 0b01), (8, 2, 0b11), (9, 1, 0), (9, 2, 0)]
+    >>> [(post, round(apart, 3)) for post, apart in most_split(Judgements.of(rows, ("a", "b")))]
+    [(7, 1.0), (8, 0.667)]
+    """
+    apart = np.zeros(judgements.shared_posts)
+    for block in judgements.blocks:
+        apart[block.posts] = picks_apart(block.picks) / block.size
+    ids = judgements.shared_post_ids
+    first = np.lexsort((ids, -apart))[:most]
+    return [(int(ids[at]), float(apart[at])) for at in first if apart[at] > 0]
+
+
+def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    known = ~(np.isnan(one) | np.isnan(other))
+    return known & ((one > HALF) != (other > HALF))
