@@ -20,6 +20,7 @@ import time
 
 import numpy as np
 
+from bench import cpu
 from bench.label_loop import ROOT
 
 #: Posts of the hard case's head.
@@ -66,6 +67,7 @@ def measure(posts: int, raters: int, turns: int) -> dict:
     done_half(campaign, members)
     held = {rater: claim(campaign, rater)[0] for rater in members}
     claims, submits = [], []
+    before = processor_seconds()
     for turn in range(turns):
         rater = members[turn % raters]
         submits.append(submit(held[rater]))
@@ -75,7 +77,13 @@ def measure(posts: int, raters: int, turns: int) -> dict:
         "what": f"{posts:,} posts, {raters} raters",
         "claim": percentiles(claims),
         "submit": percentiles(submits),
+        "cpu_ms": 1000 * (processor_seconds() - before) / turns,
     }
+
+
+def processor_seconds() -> float:
+    """Of this process and of the database: on a busy machine steadier than the time it takes."""
+    return time.process_time() + cpu.seconds_of(cpu.database_pid())
 
 
 def hard_cases(posts: int) -> list[dict]:
@@ -249,7 +257,8 @@ def report(arguments: argparse.Namespace, figures: list[dict]) -> None:
         for verb in ("claim", "submit"):
             if verb in row:
                 line += f"  {verb} " + " ".join(f"{ms:7.2f}" for ms in row[verb].values())
-        print(line + (f"  the first {row['first']:.0f}" if "first" in row else ""))
+        line += f"  the first {row['first']:.0f}" if "first" in row else ""
+        print(line + (f"  processor {row['cpu_ms']:.2f}" if "cpu_ms" in row else ""))
 
 
 if __name__ == "__main__":
