@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from django.conf import settings
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils.module_loading import import_string
 
 from agreement.models import Report
@@ -109,3 +109,24 @@ def _in_force(campaign_id: int) -> set[int]:
 
 def _last_id(rows: QuerySet) -> int:
     return rows.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def other_texts(campaign: Campaign) -> QuerySet[Judgement]:
+    """(text, rater id, campaign post id) of every judgement that counts and says something else."""
+    said = counted(Judgement.objects.filter(campaign=campaign)).exclude(other="")
+    return said.order_by("id").values_list("other", "rater_id", "campaign_post_id")
+
+
+def feelings(campaign: Campaign) -> dict[int, str]:
+    """campaign post id → what the publisher of the post felt, where it is known."""
+    known = campaign.campaign_posts.exclude(post__publisher_feeling="")
+    return dict(known.values_list("id", "post__publisher_feeling"))
+
+
+def signal_counts(campaign: Campaign) -> pd.DataFrame:
+    """A row for each campaign post with signals, a column for each kind: the people it counts."""
+    seen = campaign.campaign_posts.filter(post__signals__isnull=False).order_by()
+    kinds = seen.values_list("id", "post__signals__kind")
+    rows = kinds.annotate(people=Count("post__signals__person", distinct=True))
+    frame = pd.DataFrame(list(rows), columns=["post", "kind", "people"])
+    return frame.pivot(index="post", columns="kind", values="people").fillna(0)
