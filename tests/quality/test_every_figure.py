@@ -1,16 +1,20 @@
 """One rater set aside and brought back, seen through every door that shows a figure."""
 
 import json
+from collections import Counter
 from io import StringIO
 
+import pyarrow.parquet as pq
 import pytest
 from django.core.management import call_command
 
+from agreement import downloads
 from annotation import members
 from annotation.judgements import affect_keys
 from routing import queries as routing
 from routing.models import Round, Selection
 from snapshots import plans, snapshots
+from taxonomy.rules import keys_of
 
 # A snapshot reads through a connection of its own, which sees only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +41,9 @@ def doors(judged, client, ben, api, tmp_path, settings):
         written = snapshots.write(**asked, report=lambda share: None)
         return {"sha256": written["sha256"], "counts": written["counts"]}
 
+    def csv(table: str) -> bytes:
+        return client.get(f"/campaigns/{judged.slug}/agreement/{table}.csv").content
+
     def learning() -> dict:
         table = routing.judgements(judged.judgements.all(), affect_keys(judged.taxonomy_id))
         return {"picks": table.picks.tolist(), "count": routing.judgement_count(judged)}
@@ -45,8 +52,10 @@ def doors(judged, client, ben, api, tmp_path, settings):
         "agreement command": command("agreement"),
         "agreement page": client.get("/campaigns/feelings/agreement/").context["figures"],
         "agreement over REST": rest("agreement"),
+        **{f"agreement CSV of {table}": csv(table) for table in downloads.TABLES},
         "snapshot": snapshot(),
         "routing": learning(),
+        "gains of routing over REST": rest("routing/gains"),
         "raters command": command("raters"),
         "raters page": client.get("/campaigns/feelings/raters-quality/").context["crowd"],
         "raters over REST": rest("raters"),
@@ -66,6 +75,43 @@ def test_every_door_follows_and_comes_back_exactly(judged, liner, ben, doors, as
 
     assert [name for name in before if during[name] == before[name]] == []
     assert after == before
+
+
+def test_labels_are_the_others_alone(judged, liner, ben, tmp_path):
+    others = judged.judgements.exclude(rater=liner.rater).values_list("campaign_post", "picks")
+    keys = dict(judged.campaign_posts.values_list("id", "post__key"))
+    affects = affect_keys(judged.taxonomy_id)
+    votes = Counter(
+        (keys[post], affect) for post, mask in others for affect in keys_of(mask, affects)
+    )
+    raters = Counter(keys[post] for post, _ in others)
+    members.set_aside(membership=liner, reason="x", by=ben)
+
+    plan = plans.make(name="x", rules=["votes>=2"])
+    snapshots.write(campaign=judged, plan=plan, folder=tmp_path / "x", report=lambda share: None)
+
+    rows = pq.read_table(tmp_path / "x" / "labels.parquet").to_pylist()
+    labels = [row for row in rows if row["affect"] in affects]
+    assert {
+        (row["post_id"], row["affect"]): row["votes"] for row in labels if row["votes"]
+    } == votes
+    assert {row["post_id"]: row["raters"] for row in labels} == raters
+
+
+def test_gold_that_was_answered_counts_no_more_either(judged, liner, ben, client, add_gold):
+    add_gold(judged, liner.rater, right=1, wrong=2)
+    client.force_login(ben)
+
+    def figures() -> dict:
+        return client.get("/campaigns/feelings/gold/").context["figures"]
+
+    before = figures()
+    members.set_aside(membership=liner, reason="x", by=ben)
+    during = figures()
+    members.bring_back(membership=liner, by=ben)
+
+    assert (before["answered"], during["answered"]) == (3, 0)
+    assert figures() == before
 
 
 def test_the_doors_agree_while_a_rater_is_set_aside(judged, liner, ben, doors):
