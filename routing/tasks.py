@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from annotation.models import Campaign
 from routing import checks, plans, rounds
@@ -51,8 +52,12 @@ def start_due_rounds() -> None:
 
 
 def _ring_for_help(round: Round, chunks: int) -> None:
-    for _ in range(min(chunks - 1, MOST_HELPERS)):
-        run_round.apply_async([round.id], expires=HELP_WITHIN)
+    """A round goes on alone where the broker is away."""
+    try:
+        for _ in range(min(chunks - 1, MOST_HELPERS)):
+            run_round.apply_async([round.id], expires=HELP_WITHIN)
+    except OperationalError as away:
+        log.warning("Nobody can be asked to help with %s: %s", round, away)
 
 
 def _ask(plan: Plan) -> None:

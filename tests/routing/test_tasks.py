@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.utils import timezone
+from kombu import Connection
 
 from annotation.models import CampaignPost
 from routing import rounds, scoring, tasks
@@ -172,6 +173,23 @@ def test_a_large_round_rings_for_help_and_a_small_one_does_not(campaign, learnt,
     tasks.run_round(large.id)
 
     assert rung == [large.id] * 3
+
+
+def test_a_round_goes_on_alone_while_the_broker_is_away(campaign, learnt, monkeypatch, settings):
+    """Nothing listens on that port, as after a crash of Redis."""
+    monkeypatch.setattr(scoring, "CHUNK", 25)
+    monkeypatch.setattr(tasks.measure_heads, "delay_on_commit", lambda campaign_id: None)
+    ring = tasks.run_round.apply_async
+    nowhere = {"connection": Connection("redis://localhost:1"), "retry": False}
+    monkeypatch.setattr(
+        tasks.run_round, "apply_async", lambda *args, **how: ring(*args, **how, **nowhere)
+    )
+    round = rounds.ask(campaign=campaign, budget=5)
+
+    tasks.run_round(round.id)
+
+    round.refresh_from_db()
+    assert (round.state, round.error) == ("done", "")
 
 
 def test_a_doorbell_of_a_deleted_round_is_harmless(db):
