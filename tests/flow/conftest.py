@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 # Playwright's event loop runs in this thread; Django would take every query for one inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -56,7 +57,26 @@ def a_folder_for_static_files():
 
 
 @pytest.fixture
-def visit(chromium, live_server) -> Iterator:
+def served() -> Iterator[Callable[[], None]]:
+    """Waits until the server has nothing in hand: a browser that is closed leaves answers on their
+    way, and whoever then empties the tables pulls them from under a request."""
+    in_hand: list[float] = []
+    request_started.connect(begun := lambda **_: in_hand.append(1), weak=False)
+    request_finished.connect(ended := lambda **_: in_hand and in_hand.pop(), weak=False)
+
+    def wait() -> None:
+        deadline, calm = time.monotonic() + 10, 0
+        while calm < 5 and time.monotonic() < deadline:
+            time.sleep(0.02)
+            calm = 0 if in_hand else calm + 1
+
+    yield wait
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
+
+
+@pytest.fixture
+def visit(chromium, live_server, served) -> Iterator:
     """Opens a page as a person: `visit(ada, "/campaigns/", width=360, touch=True)`.
 
     The test fails at its end if any page asked another server than ours for anything, or if a
@@ -101,6 +121,7 @@ def visit(chromium, live_server) -> Iterator:
     yield open_page
     for context in contexts:
         context.close()
+    served()
     assert faults == []
 
 
