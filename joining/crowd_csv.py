@@ -1,10 +1,10 @@
 """An entrance's participants as CSV: what it takes to approve and pay them on their platform."""
 
-import csv
 from collections.abc import Iterator
 
 from joining import crowd_queries
 from joining.models import Entrance, Participant
+from lib.spreadsheets import csv_lines
 
 COLUMNS = [
     "participant", "study", "session", "entered_at", "finished_at", "screened_out_at",
@@ -12,23 +12,13 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-class Line:
-    """A file for csv.writer that hands each line on instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def lines(entrance: Entrance) -> Iterator[str]:
     """The header, then a line for each participant in the order in which they came."""
-    writer = csv.writer(Line())
-    yield writer.writerow(COLUMNS)
-    for participant in crowd_queries.with_work(entrance.participants.all()).iterator():
-        yield writer.writerow(_cells(entrance, participant))
+    found = crowd_queries.with_work(entrance.participants.all()).iterator()
+    yield from csv_lines(COLUMNS, (_cells(entrance, participant) for participant in found))
 
 
 def _cells(entrance: Entrance, participant: Participant) -> list:
-    """Ids begin with a letter or digit, so none of them is a formula to a spreadsheet."""
     moments = (participant.entered_at, participant.finished_at, participant.screened_out_at)
     return [
         participant.participant,
@@ -38,14 +28,5 @@ def _cells(entrance: Entrance, participant: Participant) -> list:
         participant.judged,
         participant.skipped,
         round(participant.minutes, 1),
-        harmless(entrance.completion_code) if participant.finished_at else "",
+        entrance.completion_code if participant.finished_at else "",
     ]
-
-
-def harmless(text: str) -> str:
-    """An apostrophe before what a spreadsheet would run as a formula.
-
-    >>> harmless("=1+1"), harmless("C0DE")
-    ("'=1+1", 'C0DE')
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

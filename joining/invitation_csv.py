@@ -1,8 +1,6 @@
 """Invitations in and out as CSV: e-mails to invite, and links for a mail merge."""
 
 import codecs
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -12,7 +10,7 @@ from django.core.validators import validate_email
 
 from joining.invitation_links import link_of
 from joining.models import Invitation
-from lib.rejects import harmless
+from lib.spreadsheets import csv_lines
 from lib.tables import BadFile, Reject, Row
 from lib.tables.delimited import csv_rows
 from lib.tables.lines import lines
@@ -46,13 +44,11 @@ def read(data: bytes) -> tuple[list[Invitee], list[Reject]]:
 
 def write(invitations: Iterable[Invitation], site: str) -> str:
     """One line for each invitation: email, link, expires_at."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["email", "link", "expires_at"])
-    for invitation in invitations:
-        expires = invitation.expires_at.isoformat(timespec="minutes")
-        writer.writerow([harmless(invitation.email), link_of(site, invitation), expires])
-    return file.getvalue()
+    rows = (
+        [each.email, link_of(site, each), each.expires_at.isoformat(timespec="minutes")]
+        for each in invitations
+    )
+    return "".join(csv_lines(["email", "link", "expires_at"], rows))
 
 
 def _sorted_out(rows: Iterator[Row | Reject], column: str) -> tuple[list[Invitee], list[Reject]]:

@@ -6,10 +6,8 @@ from pathlib import Path
 from types import TracebackType
 
 from lib.errors import PathosError
+from lib.spreadsheets import harmless
 from lib.tables import Reject
-
-#: A cell that begins with one of these is run as a formula by spreadsheet programs.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RejectsFile:
@@ -67,15 +65,6 @@ def place_for(path: Path) -> Path:
     folder = path.parent
     open_to_us = os.access(folder, os.W_OK) and folder.stat().st_mode & 0o222
     return beside if open_to_us else Path(beside.name)
-
-
-def harmless(cell: object) -> object:
-    """The cell, with an apostrophe before a text that a spreadsheet would run.
-
-    >>> harmless("=1+1"), harmless("1+1"), harmless(7)
-    ("'=1+1", '1+1', 7)
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def as_errors(rejects: list[Reject]) -> list[dict]:

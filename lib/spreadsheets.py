@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 
 #: A text that begins with one of these is run as a formula.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class _Line:

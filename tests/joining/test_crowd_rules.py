@@ -4,14 +4,13 @@ import doctest
 
 import pytest
 
-from joining import crowd_csv, crowd_rules
+from joining import crowd_rules
 from joining.crowd_errors import IdMissing, IdUnusable
 from joining.crowd_rules import Ids, completion_link, fill, is_preview, read_ids
 
 
-@pytest.mark.parametrize("module", [crowd_rules, crowd_csv])
-def test_the_examples_are_true(module):
-    assert doctest.testmod(module).failed == 0
+def test_the_examples_are_true():
+    assert doctest.testmod(crowd_rules).failed == 0
 
 
 PROLIFIC = {"PROLIFIC_PID": "5f1a", "STUDY_ID": "60c2", "SESSION_ID": "61d3"}
