@@ -18,7 +18,7 @@ while the correction for small samples, J / (J - 1), keeps the number of judgeme
 import numpy as np
 
 from agreement.support import Histograms
-from agreement.table import Judgements
+from agreement.table import OTHER_BIT, Judgements
 
 #: MASI's share of the Jaccard similarity that counts: one set in the other, or not.
 NESTED, OVERLAPPING = 2 / 3, 1 / 3
@@ -53,6 +53,32 @@ def set_alpha(judgements: Judgements) -> float:
     split = sum(picks_apart(block.picks) @ block.weight for block in judgements.blocks)
     sets, counts = judgements.pick_sets
     return float(alpha(split, distances_of_all(sets, counts), counts.sum(), judgements.size))
+
+
+def ordinal_alpha(judgements: Judgements) -> float:
+    """Alpha of the one affect that each judgement picks, the taxonomy's order being a scale.
+
+    The distance between two grades is the square of how many judgements lie between them, half of
+    the two grades' own included. Judgements with another number of picks, or `other`, are left
+    out. Weights are, too.
+
+    >>> rows = [(1, 1, 0b001), (1, 2, 0b001), (2, 1, 0b100), (2, 2, 0b010)]
+    >>> round(ordinal_alpha(Judgements.of(rows, ("mild", "strong", "extreme"))), 4)
+    0.8333
+    """
+    graded = (np.bitwise_count(judgements.picks) == 1) & (judgements.picks >> OTHER_BIT == 0)
+    columns = (judgements.posts, judgements.raters, judgements.picks)
+    graded = Judgements(*(column[graded] for column in columns), judgements.affects)
+    counts = np.zeros(len(graded.affects))
+    sets, found = graded.pick_sets
+    counts[np.bitwise_count(sets - 1)] = found
+    below = np.cumsum(counts) - counts / 2
+    distances = (below[:, None] - below) ** 2
+    split = 0.0
+    for block in graded.blocks:
+        votes = block.votes.astype(float)
+        split += (votes * (distances @ votes)).sum() / (block.size - 1)
+    return float(alpha(split, counts @ distances @ counts, graded.size, graded.size))
 
 
 def alpha(split, apart, n, judgements) -> np.ndarray:

@@ -50,3 +50,13 @@ def redv2():
         for number, tweet in enumerate(tweets)
     }
     return crowd, affects
+
+
+def popquorn():
+    """How offensive a comment is, in five grades, by 5 to 10 raters each."""
+    grades = ("1", "2", "3", "4", "5")
+    (path,) = (FOLDER / "popquorn").glob("*.csv.gz")
+    crowd = {}
+    for post, rater, grade in pd.read_csv(path)[["instance_id", "user_id", "offensiveness"]].values:
+        crowd.setdefault(int(post), {})[int(rater)] = {str(int(grade))}
+    return crowd, grades

@@ -5,11 +5,11 @@ from hypothesis import given
 from nltk.metrics import masi_distance
 from nltk.metrics.agreement import AnnotationTask
 
-from agreement.alpha import nominal_alpha, set_alpha
+from agreement.alpha import nominal_alpha, ordinal_alpha, set_alpha
 from agreement.support import histograms
-from agreement.table import Judgements
-from tests.agreement import plain
-from tests.agreement.crowds import crowds, simulated, table
+from agreement.table import OTHER, Judgements
+from tests.agreement import plain, real_data
+from tests.agreement.crowds import AFFECTS, crowds, simulated, table
 
 
 def per_option(judgements):
@@ -114,3 +114,47 @@ def test_weighted_alpha_has_no_unit_and_estimates_the_pool():
     assert per_option(routed) == pytest.approx(per_option(pool) - 0.2, abs=0.1)
     assert per_option(rescaled) == pytest.approx(per_option(weighted), abs=1e-12)
     assert set_alpha(rescaled) == pytest.approx(set_alpha(weighted), abs=1e-12)
+
+
+def ordinal(crowd, grades):
+    """By the `krippendorff` package, on posts × grades."""
+    counts = [
+        [sum(grade in picks for picks in answers.values()) for grade in grades]
+        for answers in crowd.values()
+    ]
+    counts = np.array([row for row in counts if sum(row) > 1])
+    return krippendorff.alpha(
+        value_counts=counts, value_domain=range(len(grades)), level_of_measurement="ordinal"
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ordinal_alpha_equals_the_krippendorff_package(seed):
+    rng = np.random.default_rng(seed)
+    crowd = {
+        post: {
+            rater: {AFFECTS[grade]}
+            for rater, grade in enumerate(rng.integers(post % 3, 4, size=rng.integers(1, 6)))
+        }
+        for post in range(40)
+    }
+    # Neither grades anything:
+    crowd[0] |= {8: {"calm", "glad"}, 9: {OTHER}}
+    graded = {post: {r: p for r, p in crowd[post].items() if r < 8} for post in crowd}
+
+    assert ordinal_alpha(table(crowd)) == pytest.approx(ordinal(graded, AFFECTS), abs=1e-9)
+
+
+@real_data.needs("popquorn")
+def test_ordinal_and_nominal_alpha_on_popquorn():
+    crowd, grades = real_data.popquorn()
+    judgements = table(crowd, grades, {grade: bit for bit, grade in enumerate(grades)})
+
+    assert (len(crowd), judgements.size) == (1_500, 13_036)
+    assert ordinal_alpha(judgements) == pytest.approx(ordinal(crowd, grades), abs=1e-9)
+    expected = [plain.nominal_alpha(crowd, grade) for grade in grades]
+    assert per_option(judgements) == pytest.approx(expected, abs=1e-9)
+
+
+def test_ordinal_alpha_without_variation_is_undefined():
+    assert np.isnan(ordinal_alpha(table({1: {1: {"glad"}, 2: {"glad"}}})))

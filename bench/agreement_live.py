@@ -1,0 +1,176 @@
+"""How long agreement takes from PostgreSQL: read all at once, and following every judgement.
+
+    python -m bench.agreement_live [--posts 820000]
+
+Puts the crowd of `bench.agreement` into an embedded PostgreSQL and times
+
+- the whole report from the rows, with its peak of memory;
+- the first count of the running sums, and the whole report that follows from these;
+- what the journal adds to storing judgements one by one, as raters do;
+- folding the journal after one judgement, and after many at once; the sums alone, in Python.
+
+Beside seconds of the clock stand those of the processor, which say more on a busy machine.
+"""
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.agreement import AFFECTS, PER_POST, RATERS, crowd
+
+ONE_BY_ONE, TIMES = 500, 1000
+TABLES = {
+    "annotation_post": (
+        "id, key, title, body, ocr_text, transcript, image, image_alt, language, publisher,"
+        " publisher_feeling, sensitive, metadata, content_hash, imported_at",
+        "SELECT n, 'p' || n, '', 'x', '', '', '', '', '', '', '', false, '{}', '', now()",
+    ),
+    "annotation_campaignpost": (
+        "id, campaign_id, post_id, state, priority, wanted, reserved, judged",
+        "SELECT n, %(campaign)s, n, 'open', 0, 9, 5, 5",
+    ),
+}
+JUDGEMENTS = """
+    COPY annotation_judgement (id, campaign_id, campaign_post_id, rater_id, picks, other, frame,
+        judged_at, revision, set_aside) FROM STDIN
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--posts", type=int, default=820_000)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
+        os.environ["PATHOS_HOME"] = home
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        campaign = fill(arguments)
+        print(f"{arguments.posts:,} posts × {PER_POST} of {RATERS} raters, {AFFECTS} affects")
+        measure_reports(campaign)
+        measure_journal(campaign, arguments.posts)
+
+
+def fill(arguments: argparse.Namespace):
+    """The campaign with its judgements, put in without checks."""
+    from django.db import connection
+
+    from annotation import campaigns
+    from annotation.models import Rater
+    from taxonomy import files, taxonomies
+
+    affects = [{"key": f"affect_{n:02}"} for n in range(AFFECTS)]
+    raw = {"key": "bench", "version": 1, "question": "How might someone feel?", "max_picks": 3}
+    taxonomy = taxonomies.load(file=files.parse({**raw, "affects": affects}))[0]
+    campaign = campaigns.create(slug="bench", taxonomy=taxonomy, raters_per_post=PER_POST)
+    Rater.objects.bulk_create(Rater(id=n + 1, key=f"r{n}") for n in range(RATERS + ONE_BY_ONE))
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table, (columns, select) in TABLES.items():
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) {select} FROM generate_series(1, %(posts)s) AS n",
+                {"posts": arguments.posts, "campaign": campaign.id},
+            )
+        copy_judgements(cursor, campaign, arguments)
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("SELECT setval('annotation_judgement_id_seq', 100000000)")
+        cursor.execute("VACUUM ANALYZE annotation_judgement")
+    return campaign
+
+
+def copy_judgements(cursor, campaign, arguments: argparse.Namespace) -> None:
+    made = crowd(np.random.default_rng(arguments.seed), arguments.posts)
+    columns = (made.posts + 1, made.raters + 1, made.picks)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    with cursor.copy(JUDGEMENTS) as copy:
+        for number, (post, rater, picks) in enumerate(rows, start=1):
+            copy.write(
+                f"{number}\t{campaign.id}\t{post}\t{rater}\t{picks}\t\tuniversal\t2026-01-01\t0\tf\n"
+            )
+
+
+def measure_reports(campaign) -> None:
+    from agreement import from_sums, live, reports
+    from agreement.options import Options
+    from annotation.judgements import affect_keys
+
+    for name in ("whole report from the rows", "  again"):
+        show(name, lambda: reports.compute(campaign=campaign, options=Options()))
+    show("first count of the sums", lambda: live.current(campaign=campaign))
+    sums = show("sums at hand", lambda: live.current(campaign=campaign))
+    keys = affect_keys(campaign.taxonomy_id)
+    show("whole report from the sums", lambda: from_sums.figures(sums, keys))
+    show("  as a page asks for it", lambda: reports.compute(campaign=campaign, options=Options()))
+    checked = show("recount and proof", lambda: live.check(campaign=campaign))
+    print(f"  equal to the last integer: {checked.was_equal}")
+
+
+def measure_journal(campaign, posts: int) -> None:
+    from django.db import connection
+
+    from agreement import live, queries
+    from agreement.sums import Sums
+
+    def judge(number: int) -> None:
+        insert(campaign, int(rng.integers(1, posts + 1)), RATERS + number + 1)
+
+    rng = np.random.default_rng(1)
+    show(f"{ONE_BY_ONE} judgements stored", lambda: [judge(n) for n in range(ONE_BY_ONE // 2)])
+    show("  folded together", lambda: live.current(campaign=campaign))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE annotation_judgement DISABLE TRIGGER USER")
+    later = range(ONE_BY_ONE // 2, ONE_BY_ONE)
+    show("  as many without a journal", lambda: [judge(n) for n in later])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE annotation_judgement ENABLE TRIGGER USER")
+    checked = show("recount, which has to mend", lambda: live.check(campaign=campaign))
+    print(f"  equal: {checked.was_equal}, and now: {live.check(campaign=campaign).was_equal}")
+    sums, judgements = live.current(campaign=campaign), queries.of_campaign(campaign)
+    assert sums == Sums.of(judgements)
+    after, before = (first_rows(judgements, rows) for rows in (PER_POST, PER_POST - 1))
+    show(
+        f"{TIMES} × one judgement's update",
+        lambda: [sums + (Sums.of(after) - Sums.of(before)) for _ in range(TIMES)],
+    )
+
+
+def first_rows(judgements, rows: int):
+    """A table of so many of the rows."""
+    columns = (judgements.posts, judgements.raters, judgements.picks)
+    return type(judgements)(*(column[:rows] for column in columns), judgements.affects)
+
+
+def insert(campaign, post: int, rater: int) -> None:
+    from django.utils import timezone
+
+    from annotation.models import Judgement
+
+    Judgement.objects.create(
+        campaign=campaign, campaign_post_id=post, rater_id=rater, picks=5, frame="universal",
+        judged_at=timezone.now(),
+    )  # fmt: skip
+
+
+def show(name: str, work: Callable):
+    clock, processor = time.perf_counter(), time.process_time()
+    found = work()
+    clock, processor = time.perf_counter() - clock, time.process_time() - processor
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{name:32} {clock:8.3f} s, {processor:7.3f} s of the processor   peak {peak:.0f} MB",
+        flush=True,
+    )
+    return found
+
+
+if __name__ == "__main__":
+    main()
