@@ -7,7 +7,8 @@ Makes a crowd of 348 raters, five for each post, 15 affects and up to three pick
 - the whole report, without and with bootstrap intervals;
 - the interrater correlation alone, against the literal reading in pandas (for a few raters of one
   affect, times the number of raters and affects: all of it would take minutes), a pandas groupby
-  and polars. All must come to the same headline.
+  and polars. All must come to the same headline;
+- the consensus by Dawid and Skene over all affects.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from agreement.dawid_skene import dawid_skene
 from agreement.interrater import interrater
 from agreement.report import compute
 from agreement.table import Judgements
@@ -142,6 +144,12 @@ def show_interrater(judgements: Judgements) -> None:
         print(f"  {name:24} {seconds:7.2f} s   {found}   {seconds / ours:.1f} × ours")
 
 
+def show_consensus(judgements: Judgements) -> None:
+    seconds, found = timed(lambda: dawid_skene(fresh(judgements)))
+    share = found.posteriors.mean()
+    print(f"Dawid and Skene's rule     {seconds:7.2f} s   {share:.1%} of posts and affects")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--posts", type=int, default=820_000)
@@ -157,6 +165,7 @@ def main() -> None:
     )
     show_report(judgements, options.draws)
     show_interrater(judgements)
+    show_consensus(judgements)
 
 
 if __name__ == "__main__":
