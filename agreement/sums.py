@@ -118,12 +118,12 @@ class Sums:
         raters = self.raters
         if not np.isin(other.raters, raters).all():
             raters = np.union1d(raters, other.raters)
-        shapes = {size: table.shape[1:] for size, table in (self.tables | other.tables).items()}
-        tables = {size: np.zeros((len(raters), *shape), int) for size, shape in shapes.items()}
-        for part, times in ((self, 1), (other, sign)):
-            places = np.searchsorted(raters, part.raters)
-            for size, table in part.tables.items():
-                tables[size][places] += times * table
+        tables = self._tables_of(raters)
+        places = np.searchsorted(raters, other.raters)
+        for size, table in other.tables.items():
+            empty = np.zeros((len(raters), *table.shape[1:]), np.int64)
+            tables[size] = tables[size].copy() if size in tables else empty
+            tables[size][places] += sign * table
         products = dict(self.products)
         for size, product in other.products.items():
             products[size] = products.get(size, 0) + sign * product
@@ -131,6 +131,16 @@ class Sums:
         return Sums(
             self.options, raters, tables, products, sets, _merged(self.pairs, other.pairs, sign)
         )
+
+    def _tables_of(self, raters: np.ndarray) -> dict[int, np.ndarray]:
+        """The tables with a row for each of these raters, who are all of ours and maybe more."""
+        if len(raters) == len(self.raters):
+            return dict(self.tables)
+        places, spread = np.searchsorted(raters, self.raters), {}
+        for size, table in self.tables.items():
+            spread[size] = np.zeros((len(raters), *table.shape[1:]), np.int64)
+            spread[size][places] = table
+        return spread
 
 
 def _merged(mine: dict, others: dict, sign: int) -> dict:

@@ -73,7 +73,7 @@ def fill(arguments: argparse.Namespace):
     raw = {"key": "bench", "version": 1, "question": "How might someone feel?", "max_picks": 3}
     taxonomy = taxonomies.load(file=files.parse({**raw, "affects": affects}))[0]
     campaign = campaigns.create(slug="bench", taxonomy=taxonomy, raters_per_post=PER_POST)
-    Rater.objects.bulk_create(Rater(id=n + 1, key=f"r{n}") for n in range(RATERS + ONE_BY_ONE))
+    Rater.objects.bulk_create(Rater(id=n + 1, key=f"r{n}") for n in range(RATERS + 1))
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for table, (columns, select) in TABLES.items():
@@ -122,9 +122,9 @@ def measure_journal(campaign, posts: int) -> None:
     from agreement.sums import Sums
 
     def judge(number: int) -> None:
-        insert(campaign, int(rng.integers(1, posts + 1)), RATERS + number + 1)
+        insert(campaign, chosen[number], RATERS + 1)
 
-    rng = np.random.default_rng(1)
+    chosen = (np.random.default_rng(1).permutation(posts)[:ONE_BY_ONE] + 1).tolist()
     show(f"{ONE_BY_ONE} judgements stored", lambda: [judge(n) for n in range(ONE_BY_ONE // 2)])
     show("  folded together", lambda: live.current(campaign=campaign))
     with connection.cursor() as cursor:
@@ -138,10 +138,15 @@ def measure_journal(campaign, posts: int) -> None:
     sums, judgements = live.current(campaign=campaign), queries.of_campaign(campaign)
     assert sums == Sums.of(judgements)
     after, before = (first_rows(judgements, rows) for rows in (PER_POST, PER_POST - 1))
-    show(
-        f"{TIMES} × one judgement's update",
-        lambda: [sums + (Sums.of(after) - Sums.of(before)) for _ in range(TIMES)],
-    )
+    show(f"{TIMES} × one judgement's update", lambda: update(sums, before, after))
+
+
+def update(sums, before, after) -> None:
+    """Takes a post's sums out and puts those with one judgement more in, many times."""
+    from agreement.sums import Sums
+
+    for _ in range(TIMES):
+        sums += Sums.of(after) - Sums.of(before)
 
 
 def first_rows(judgements, rows: int):
