@@ -10,11 +10,13 @@ def server_process() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_pool_hands_out_a_connection_again():
-    before = server_process()
-    connection.close()
+def test_the_pool_hands_out_its_connections_again():
+    seen = set()
+    for _ in range(30):
+        seen.add(server_process())
+        connection.close()
 
-    assert server_process() == before
+    assert len(seen) < 30
 
 
 @pytest.mark.django_db(transaction=True)
