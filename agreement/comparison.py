@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from agreement.alpha import picks_apart
-from agreement.consensus import Soft, VotesAtLeast
+from agreement.consensus import Soft, parse
 from agreement.dawid_skene import dawid_skene
 from agreement.reliability import weighted_shares
 from agreement.table import Judgements, tally
@@ -67,12 +67,16 @@ class Comparison:
 def compare(judgements: Judgements, at_least: int = 3) -> Comparison:
     """The rules `votes>=k`, `soft`, `dawid_skene` and `weighted` on the same judgements.
 
+    Raises UnknownRule unless k is a whole number from 1.
+
     >>> rows = [(p, r, int(r == 3 or p < 2)) for p in range(6) for r in (1, 2, 3)]
     >>> compare(Judgements.of(rows, ("calm",)), at_least=1).positives()
     {'votes>=1': [6], 'soft': [2], 'dawid_skene': [2], 'weighted': [2]}
     """
     posts, raters, votes = tally(judgements)
-    labels = {rule.name: rule.apply(votes, raters) for rule in (VotesAtLeast(at_least), Soft())}
+    labels = {
+        rule.name: rule.apply(votes, raters) for rule in (parse(f"votes>={at_least}"), Soft())
+    }
     labels["dawid_skene"] = dawid_skene(judgements).posteriors
     labels["weighted"] = weighted_shares(judgements)
     return Comparison(posts, raters, votes, judgements.options, labels)
