@@ -42,7 +42,6 @@ def turn(
     held, why = claim(campaign, rater, hold)
     return {
         "today": judged_today(campaign, rater),
-        "word": _word(campaign, rater),
         "held": [assignment.id for assignment in held],
         "cards": [card(assignment) for assignment in held if assignment.id not in have],
         "over": "" if held else _panel(request, campaign, over(campaign, rater, why)),
@@ -79,6 +78,12 @@ def judged_today(campaign: Campaign, rater: Rater) -> str:
     return ngettext("{number} judged today", "{number} judged today", number).format(number=number)
 
 
+def word(campaign: Campaign, rater: Rater) -> str:
+    """What is to be said to the rater, now that one more answer is stored; mostly nothing."""
+    latest = queries.latest_of(campaign, rater).values_list("picks", "other", "seconds")
+    return word_on([Answer(*answer) for answer in latest[:REMEMBERED]])
+
+
 def says(campaign: Campaign) -> dict:
     """The sentences that the script says by itself, in the rater's language."""
     return {
@@ -102,11 +107,6 @@ def says(campaign: Campaign) -> dict:
         "flagged": _("Thank you, an admin will look at this post. You can still judge or skip it."),
         "gone": _("This post went back to the queue meanwhile. Here is the next one."),
     }
-
-
-def _word(campaign: Campaign, rater: Rater) -> str:
-    latest = queries.latest_of(campaign, rater).values_list("picks", "other", "seconds")
-    return word_on([Answer(*answer) for answer in latest[:REMEMBERED]])
 
 
 def _waiting(number: int) -> str:

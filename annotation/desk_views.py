@@ -101,6 +101,9 @@ def answer(request: HttpRequest, assignment_id: int) -> HttpResponse:
         if is_script(request):
             return _refused(refused, card=cards.card(assignment))
         return _page(request, assignment.campaign, assignment.rater, assignment, form, refused)
+    if is_script(request):
+        word = cards.word(assignment.campaign, assignment.rater)
+        return _turn(request, assignment.campaign, assignment.rater, word=word)
     return _moved_on(request, assignment)
 
 
@@ -185,10 +188,14 @@ def _moved_on(
 
 
 def _turn(
-    request: HttpRequest, campaign: Campaign, rater: Rater, over: PathosError | None = None
+    request: HttpRequest,
+    campaign: Campaign,
+    rater: Rater,
+    over: PathosError | None = None,
+    word: str = "",
 ) -> JsonResponse:
     """What the script goes on with; the status tells whether the answer was stored."""
-    turn = cards.turn(request, campaign, rater, **TurnForm(request.POST).wishes())
+    turn = cards.turn(request, campaign, rater, **TurnForm(request.POST).wishes()) | {"word": word}
     return _refused(over, **turn) if over else JsonResponse(turn)
 
 

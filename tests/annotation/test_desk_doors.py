@@ -237,6 +237,18 @@ def same(number: int, **differs) -> list[Answer]:
     return [Answer(**({"picks": 1, "other": "", "seconds": 9.0} | differs))] * number
 
 
+def test_only_an_answer_brings_a_soft_word(tell, campaign, add_posts):
+    """Fetching posts ahead says nothing again that was said, and read, already."""
+    add_posts(campaign, *(f"post {number}" for number in range(RUN + 1)))
+    for number in range(RUN):
+        held = tell(AHEAD, hold=1).json()["held"][0]
+        answer = {"picks": ["neutral"], "idempotency_key": f"k{number}"}
+        turn = tell(f"/assignments/{held}/", **answer).json()
+
+    assert turn["word"].startswith("Your last 8 answers were all the same.")
+    assert tell(AHEAD, hold=1).json()["word"] == ""
+
+
 @pytest.mark.parametrize(
     ("latest", "begins"),
     [

@@ -77,7 +77,9 @@ def test_the_whole_way_by_keyboard_alone(visit, link, posts):  # noqa: F811
     press(page, "Try again")
     answer_quiz(page, right=True)
     heading(page, "Passed")
+    expect(page.get_by_role("link", name="Go on")).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/judge/")
     page.wait_for_load_state("networkidle")
 
     for number in range(POSTS):
