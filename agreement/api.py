@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agreement import access, tasks
+from agreement import access, readings, tasks
 from agreement.models import Report
 from agreement.options import Options
-from agreement.serializers import OptionsRequest, ReportSerializer
+from agreement.serializers import OptionsRequest, ReadingsRequest, ReportSerializer
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import IsEngineer
@@ -59,3 +59,18 @@ class Agreement(APIView):
             status=status.HTTP_202_ACCEPTED,
             headers={"Retry-After": str(RETRY_SECONDS)},
         )
+
+
+class Consensus(APIView):
+    permission_classes = [IsEngineer]
+
+    @extend_schema(parameters=[ReadingsRequest], responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, slug: str) -> Response:
+        """Consensus rules side by side, the posts that they and raters split on, other texts, and
+        affects beside publishers' feelings and signals, as `manage.py consensus --json` prints them.
+
+        As of now. Where there are too many judgements to wait for it, the answer is 409.
+        """
+        asked = ReadingsRequest(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return Response(readings.of_few(campaign=get_campaign(slug), **asked.validated_data))

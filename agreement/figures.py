@@ -69,3 +69,22 @@ def strongest_pairs(figures: dict, most: int = 10) -> list[tuple[str, str, float
         if values[a][b] is not None
     ]
     return sorted(pairs, key=lambda pair: -abs(pair[2]))[:most]
+
+
+def readings(found: dict, names: dict[str, str], texts: dict[str, str]) -> dict:
+    """The readings as a page shows them: affects by name, posts with how they begin."""
+    affects = [names.get(key, key) for key in found["affects"]]
+    return {
+        **found,
+        "affects": affects,
+        "rules": list(found["positives"]),
+        "positives": list(
+            zip(affects, zip(*found["positives"].values(), strict=True), strict=True)
+        ),
+        "differences": [{**row, "all": sum(row["posts"])} for row in found["differences"]],
+        "disputed": [
+            {**row, "affect": names.get(row["affect"], row["affect"]), "text": texts[row["post"]]}
+            for row in found["disputed"]
+        ],
+        "split": [{**row, "text": texts[row["post"]]} for row in found["split"]],
+    }

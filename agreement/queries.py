@@ -1,5 +1,6 @@
 """Reads: a campaign's judgements as the table that the measures take, and its stored reports."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from agreement.models import Report
 from agreement.options import Options
 from agreement.table import Judgements
 from annotation.judgements import affect_keys
-from annotation.models import Campaign, Judgement, JudgementRevision, SettingAside
+from annotation.models import Campaign, Judgement, JudgementRevision, Post, SettingAside
 from annotation.queries import counted
 from lib.bulk import read_columns
 
@@ -130,3 +131,8 @@ def signal_counts(campaign: Campaign) -> pd.DataFrame:
     rows = kinds.annotate(people=Count("post__signals__person", distinct=True))
     frame = pd.DataFrame(list(rows), columns=["post", "kind", "people"])
     return frame.pivot(index="post", columns="kind", values="people").fillna(0)
+
+
+def beginnings(keys: Iterable[str]) -> dict[str, str]:
+    """A post's own id → its title, or how it begins."""
+    return {post.key: str(post) for post in Post.objects.filter(key__in=keys)}

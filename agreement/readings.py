@@ -5,10 +5,21 @@ import numpy as np
 
 from agreement import queries
 from agreement.comparison import compare, most_split
+from agreement.errors import TooManyJudgements
 from agreement.others import Group, grouped
 from agreement.panels import Panel, with_feelings, with_signals
 from agreement.report import plain
 from annotation.models import Campaign, CampaignPost
+
+
+def of_few(*, campaign: Campaign, **asked: int) -> dict:
+    """As `of_campaign`, while somebody waits. Raises TooManyJudgements."""
+    if not queries.are_few(campaign.judgements.all()):
+        raise TooManyJudgements(
+            f"'{campaign.slug}' has {queries.FEW_JUDGEMENTS:,} judgements or more, too many to read "
+            f"while you wait. Run 'manage.py consensus --campaign {campaign.slug}' instead."
+        )
+    return of_campaign(campaign=campaign, **asked)
 
 
 def of_campaign(
@@ -19,8 +30,13 @@ def of_campaign(
     at_least       the k of the rule `votes>=k`
     most           as many disputed posts, split posts and groups of other texts
     feeling_posts  posts that must name a publisher's feeling for it to be shown
+
+    Feelings and signals are corrected for how routing chose the posts, where it did; "weighted"
+    tells.
     """
     judgements = queries.of_campaign(campaign)
+    weighted = queries.corrected(judgements, campaign)
+    table = judgements if weighted is None else weighted
     rules = compare(judgements, at_least)
     disputed, split = rules.disputed(most), most_split(judgements, most)
     groups = grouped(queries.other_texts(campaign))[:most]
@@ -35,8 +51,9 @@ def of_campaign(
         "disputed": [{**row, "post": keys[row["post"]]} for row in disputed],
         "split": [{"post": keys[post], "apart": apart} for post, apart in split],
         "other": [_group(group, keys) for group in groups],
-        "feelings": _panel(with_feelings(judgements, queries.feelings(campaign), feeling_posts)),
-        "signals": _panel(with_signals(judgements, queries.signal_counts(campaign))),
+        "feelings": _panel(with_feelings(table, queries.feelings(campaign), feeling_posts)),
+        "signals": _panel(with_signals(table, queries.signal_counts(campaign))),
+        "weighted": weighted is not None,
     }
 
 

@@ -21,6 +21,12 @@ class OptionsRequest(serializers.Serializer):
     seed = _whole_number("seed")
 
 
+class ReadingsRequest(serializers.Serializer):
+    at_least = serializers.IntegerField(min_value=1, max_value=9999, default=3)
+    most = serializers.IntegerField(min_value=1, max_value=1000, default=20)
+    feeling_posts = serializers.IntegerField(min_value=1, default=1000)
+
+
 class ReportSerializer(serializers.ModelSerializer):
     """How far a report is that a worker computes; the figures themselves are the report's own."""
 

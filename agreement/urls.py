@@ -9,9 +9,11 @@ app_name = "agreement"
 urlpatterns = [
     path("campaigns/<slug:slug>/agreement/", views.report, name="report"),
     path("campaigns/<slug:slug>/agreement/recompute/", views.recompute, name="recompute"),
+    path("campaigns/<slug:slug>/consensus/", views.consensus, name="consensus"),
     path("campaigns/<slug:slug>/agreement/<slug:table>.csv", views.download, name="download"),
 ]
 
 api_urlpatterns = [
     path("campaigns/<slug:slug>/agreement/", api.Agreement.as_view(), name="api-agreement"),
+    path("campaigns/<slug:slug>/consensus/", api.Consensus.as_view(), name="api-consensus"),
 ]

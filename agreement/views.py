@@ -8,13 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, downloads, figures, tasks
+from agreement import access, downloads, figures, queries, readings, tasks
+from agreement.errors import TooManyJudgements
 from agreement.forms import OptionsForm
 from agreement.options import Options
 from agreement.table import OTHER
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import engineer_required
+
+#: Posts that must name a feeling for the page to show it: there are too few for the paper's 1,000.
+PAGE_FEELING_POSTS = 30
 
 
 @engineer_required
@@ -67,6 +71,22 @@ def download(request: HttpRequest, slug: str, table: str) -> HttpResponse:
     )
 
 
+@engineer_required
+def consensus(request: HttpRequest, slug: str) -> HttpResponse:
+    """What rules decide, where raters split and what they miss, of few judgements as of now."""
+    campaign = get_campaign(slug)
+    shown = {"campaign": campaign}
+    try:
+        found = readings.of_few(campaign=campaign, feeling_posts=PAGE_FEELING_POSTS)
+    except TooManyJudgements as error:
+        shown["too_many"] = error.message
+    else:
+        texts = queries.beginnings(row["post"] for row in [*found["disputed"], *found["split"]])
+        shown = figures.readings(found, _names(campaign), texts) | shown
+        shown["is_judged"] = campaign.judgements.exists()
+    return render(request, "agreement/consensus.html", shown)
+
+
 def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
     if shown["found"].is_queued:
         return render(request, "agreement/_waiting.html", shown)
@@ -74,8 +94,7 @@ def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
 
 
 def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: bool) -> dict:
-    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
-    names[OTHER] = "Other"
+    names = _names(campaign)
     over = over if over in figures.OVER else figures.OVER[0]
     counts = figures.vote_counts(found)
     weighted = found.get("corrected")
@@ -90,6 +109,11 @@ def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: 
         "is_corrected": is_corrected,
         "heat_map": figures.heat_map(weighted if is_corrected else found, over, names),
     }
+
+
+def _names(campaign: Campaign) -> dict[str, str]:
+    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
+    return {**names, OTHER: "Other"}
 
 
 def _query(options: Options) -> str:
