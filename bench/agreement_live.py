@@ -4,7 +4,7 @@
 
 Puts the crowd of `bench.agreement` into an embedded PostgreSQL and times
 
-- the whole report from the rows, with its peak of memory;
+- the whole report from the rows, by command and within this process, with the peak of memory;
 - the first count of the running sums, and the whole report that follows from these;
 - what the journal adds to storing judgements one by one, as raters do;
 - folding the journal after one judgement, and after many at once; the sums alone, in Python.
@@ -15,6 +15,8 @@ Beside seconds of the clock stand those of the processor, which say more on a bu
 import argparse
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -36,6 +38,14 @@ TABLES = {
         "SELECT n, %(campaign)s, n, 'open', 0, 9, 5, 5",
     ),
 }
+COMMAND = """
+import os, django
+django.setup()
+from django.core.management import call_command
+from bench.agreement_live import peak_kb
+call_command("agreement", campaign="bench", json=True, stdout=open(os.devnull, "w"))
+print(peak_kb())
+"""
 JUDGEMENTS = """
     COPY annotation_judgement (id, campaign_id, campaign_post_id, rater_id, picks, other, frame,
         judged_at, revision, set_aside) FROM STDIN
@@ -104,8 +114,10 @@ def measure_reports(campaign) -> None:
     from agreement.options import Options
     from annotation.judgements import affect_keys
 
-    for name in ("whole report from the rows", "  again"):
-        show(name, lambda: reports.compute(campaign=campaign, options=Options()))
+    show_command("manage.py agreement")
+    show(
+        "whole report from the rows", lambda: reports.compute(campaign=campaign, options=Options())
+    )
     show("first count of the sums", lambda: live.current(campaign=campaign))
     sums = show("sums at hand", lambda: live.current(campaign=campaign))
     keys = affect_keys(campaign.taxonomy_id)
@@ -166,17 +178,35 @@ def insert(campaign, post: int, rater: int) -> None:
     )  # fmt: skip
 
 
+def show_command(name: str) -> None:
+    """In a process of its own: its memory is that of nothing else."""
+    clock = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", COMMAND], stdout=subprocess.PIPE, text=True)
+    peak = int(process.stdout.read()) / 1024
+    _, status, used = os.wait4(process.pid, 0)
+    assert status == 0
+    clock, processor = time.perf_counter() - clock, used.ru_utime + used.ru_stime
+    print_row(name, clock, processor, peak)
+
+
+def peak_kb() -> int:
+    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])
+
+
 def show(name: str, work: Callable):
     Path("/proc/self/clear_refs").write_text("5")  # the peak of memory begins anew
     clock, processor = time.perf_counter(), time.process_time()
     found = work()
     clock, processor = time.perf_counter() - clock, time.process_time() - processor
-    peak = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+    print_row(name, clock, processor, peak_kb() / 1024)
+    return found
+
+
+def print_row(name: str, clock: float, processor: float, peak: float) -> None:
     print(
         f"{name:32} {clock:8.3f} s, {processor:7.3f} s of the processor   peak {peak:.0f} MB",
         flush=True,
     )
-    return found
 
 
 if __name__ == "__main__":
