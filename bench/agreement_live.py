@@ -137,7 +137,7 @@ def measure_journal(campaign, posts: int) -> None:
         insert(campaign, chosen[number], RATERS + 1)
 
     chosen = (np.random.default_rng(1).permutation(posts)[:ONE_BY_ONE] + 1).tolist()
-    show(f"{ONE_BY_ONE} judgements stored", lambda: [judge(n) for n in range(ONE_BY_ONE // 2)])
+    show(f"{ONE_BY_ONE // 2} judgements stored", lambda: [judge(n) for n in range(ONE_BY_ONE // 2)])
     show("  folded together", lambda: live.current(campaign=campaign))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE annotation_judgement DISABLE TRIGGER USER")
