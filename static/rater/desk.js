@@ -149,13 +149,6 @@ acts.rested = () => {
   rest.rested();
   toThePost();
 };
-sender.begin({
-  rater,
-  aheadUrl: desk.dataset.aheadUrl,
-  wishes,
-  hear,
-  state: (why) => { trouble = why; show(); },
-});
 
 /** What an earlier page of this rater could not send any more. */
 const ready = outbox.of(rater).then((entries) => {
@@ -168,5 +161,12 @@ if (hasCard) {
 }
 const sentence = $("#message:not([hidden])") ?? $(".notices li");
 if (sentence) $("#live").textContent = sentence.textContent;
-await ready;
+await ready; // whoever sends has to know what is on its way already
+sender.begin({
+  rater,
+  aheadUrl: desk.dataset.aheadUrl,
+  wishes,
+  hear,
+  state: (why) => { trouble = why; show(); },
+});
 sender.ask();
