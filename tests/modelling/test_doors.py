@@ -128,10 +128,10 @@ def test_the_list_of_runs_costs_the_same_for_one_and_for_three(
     client.force_login(dan)
     runs.create(snapshot=snapshot, recipe="tiny")
     client.get("/campaigns/feelings/models/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/campaigns/feelings/models/")
     for _ in range(2):
         runs.create(snapshot=snapshot, recipe="tiny")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/campaigns/feelings/models/")
