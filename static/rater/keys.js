@@ -7,7 +7,7 @@ const reachable = () => form() && !form().closest("[hidden]");
 /** Whether a key press is meant for the page, and not for a field, a browser or a screen reader. */
 export function isPlain({ key, target, ctrlKey, altKey, metaKey, shiftKey, repeat, isComposing }) {
   const modified = ctrlKey || altKey || metaKey || (shiftKey && key !== "?");
-  return !modified && !repeat && !isComposing && !target.closest("dialog");
+  return !modified && !repeat && !isComposing && !target.closest("dialog[open]");
 }
 export const areOn = () => remembered("keys") !== "off";
 export const isField = (target) => target.matches("textarea, select, input:not([type=checkbox])");
@@ -74,6 +74,7 @@ document.addEventListener("click", ({ target }) => {
     if (!open.contains(target)) open.open = false;
   }
 });
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", toThePost);
 document.addEventListener("change", ({ target }) => {
   if (target.id === "keys-on") remember("keys", target.checked ? "on" : "off");
 });

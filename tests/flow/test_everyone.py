@@ -93,6 +93,7 @@ def test_axe_finds_nothing_in_what_opens_and_what_is_said(scheme, visit, ada, po
     assert violations(page) == []
 
     page.keyboard.press("Escape")
+    expect(page.locator("#post-heading")).to_be_focused()
     page.context.set_offline(True)
     page.keyboard.press("Enter")
     expect(page.locator("#waiting")).to_be_visible()
