@@ -17,7 +17,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.agreement import AFFECTS, PER_POST, RATERS, crowd
+from bench.home import fresh_home
 
 ONE_BY_ONE, TIMES = 500, 1000
 TABLES = {
@@ -57,13 +57,9 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=820_000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
+    with fresh_home():
         from django.core.management import call_command
 
-        django.setup()
         call_command("migrate", verbosity=0)
         campaign = fill(arguments)
         print(f"{arguments.posts:,} posts × {PER_POST} of {RATERS} raters, {AFFECTS} affects")

@@ -15,12 +15,12 @@ import json
 import os
 import re
 import sys
-import tempfile
 import time
 
 import numpy as np
 
 from bench import cpu
+from bench.home import fresh_home
 from bench.label_loop import ROOT
 
 #: Posts of the hard case's head.
@@ -30,12 +30,7 @@ LEFT = 10
 
 def main() -> int:
     arguments = parse()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
-
-        django.setup()
+    with fresh_home():
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)

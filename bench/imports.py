@@ -12,12 +12,13 @@ import csv
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+from bench.home import fresh_home
 
 #: Anchor on a two-core machine (posts per second, 20,000 posts).
 PEERS = {"Label Studio 1.23.2": 3959.0, "doccano 1.8.4": 3930.0}
@@ -30,13 +31,8 @@ WORDS = """
 
 def main() -> int:
     arguments = parse()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
-
-        django.setup()
-        figures = measure(Path(home), arguments.posts, arguments.judgements)
+    with fresh_home() as home:
+        figures = measure(home, arguments.posts, arguments.judgements)
     report(figures, as_json=arguments.json)
     return 0
 

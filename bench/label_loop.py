@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from bench import cpu, crowd
+from bench.home import fresh_home
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM_UP_SECONDS = 3
@@ -39,12 +40,7 @@ PEERS = {"Label Studio 1.23.2": 9.3, "doccano 1.8.4": 21.0, "Potato 2.12.1": 10.
 
 def main() -> int:
     arguments = parse()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
-
-        django.setup()
+    with fresh_home():
         tokens = prepare(arguments.raters, arguments.posts)
         loop = measure_loop(arguments, tokens)
         faults = check_invariants(arguments.raters)

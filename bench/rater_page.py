@@ -13,13 +13,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 
 import httpx
 import numpy as np
 
+from bench.home import fresh_home
 from bench.label_loop import ROOT, prepare, wait_for
 
 #: Visits until both web processes have compiled what they show.
@@ -100,12 +100,7 @@ class Colleague(threading.Thread):
 
 def main() -> int:
     arguments = parse()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
-
-        django.setup()
+    with fresh_home():
         tokens = prepare(arguments.raters + 1, arguments.posts)
         figures = measure(arguments, tokens)
     report(figures, arguments)

@@ -20,12 +20,12 @@ A simulated crowd answers from these labels, with noise that is planted and know
 
 import argparse
 import gzip
-import os
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+
+from bench.home import fresh_home
 
 RATERS = 3
 #: A rater sees an affect that is there, and one that is not.
@@ -48,13 +48,9 @@ COVERED = "focused, rarest 3 x as important"
 
 def main() -> None:
     arguments = parse()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
+    with fresh_home():
         from django.core.management import call_command
 
-        django.setup()
         call_command("migrate", verbosity=0)
         world = World(arguments)
         if arguments.rounds:

@@ -13,13 +13,14 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
+from bench.home import fresh_home
 
 AFFECTS, JUDGED, RATERS = 13, 5_000, 3
 #: One post in so many repeats another one with a word added.
@@ -51,14 +52,10 @@ def main() -> None:
     parser.add_argument("--budget", type=int, default=4_000)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        import django
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with fresh_home():
         from django.core.management import call_command
 
-        django.setup()
         call_command("migrate", verbosity=0)
         campaign = make_campaign(arguments)
         with workers(arguments.workers) as processes:

@@ -18,11 +18,12 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import httpx
+
+from bench.home import fresh_home
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Anchors on a two-core machine: seconds to export 20,000 posts with 100,000 judgements, measured
@@ -41,15 +42,10 @@ MEBIBYTE = 1 << 20
 
 def main() -> int:
     arguments = parse()
-    with tempfile.TemporaryDirectory(prefix="pathos-bench-") as home:
-        os.environ["PATHOS_HOME"] = home
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        import django
-
-        django.setup()
+    with fresh_home() as home:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         prepare(arguments)
-        figures = {"copy": measure_copy(), **measure_build(Path(home) / "out")}
+        figures = {"copy": measure_copy(), **measure_build(home / "out")}
         if arguments.port:
             figures |= measure_rest(arguments.port)
     report(arguments, figures)
