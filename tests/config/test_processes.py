@@ -164,7 +164,9 @@ def test_stop_leaves_nothing_of_a_program_that_will_not_end(supervise, tmp_path)
 
     supervisor.stop()
 
-    assert [is_alive(int(pid)) for pid in pids.read_text().split()] == [False, False]
+    left = [int(pid) for pid in pids.read_text().split()]
+    # Nobody can refuse the last signal, but who isn't our own child dies a moment after it.
+    assert eventually(lambda: not any(is_alive(pid) for pid in left))
 
 
 def test_children_end_when_the_supervisor_is_killed(tmp_path):
