@@ -7,7 +7,7 @@ fractions are exact, so that "no variance" means just that.
 from collections import Counter
 from fractions import Fraction
 from itertools import permutations, product
-from math import nan, sqrt
+from math import exp, log, nan, sqrt
 
 
 def shared(crowd):
@@ -130,3 +130,46 @@ def support(crowd, option):
 
 def posts_with(crowd, option, at_least):
     return sum(n >= at_least for n in votes(crowd, option))
+
+
+def dawid_skene(crowd, option, steps):
+    """({post: posterior}, prior, {(rater, picked, truth): probability}) after so many steps."""
+    least = 2**-52
+    posterior = {post: mean([option in p for p in a.values()]) for post, a in crowd.items()}
+    for _ in range(steps):
+        prior, coins = _most_likely(crowd, option, posterior, least)
+        for post, answers in crowd.items():
+            weight = [log(prior[truth]) for truth in (0, 1)]
+            for rater, picks in answers.items():
+                for truth in (0, 1):
+                    weight[truth] += log(coins[rater, option in picks, truth])
+            posterior[post] = 1 / (1 + exp(min(weight[0] - weight[1], 700)))
+    return posterior, *_most_likely(crowd, option, posterior, least)
+
+
+def _most_likely(crowd, option, posterior, least):
+    prior = [max(1 - mean(list(posterior.values())), least)]
+    prior.append(max(mean(list(posterior.values())), least))
+    raters = {rater for answers in crowd.values() for rater in answers}
+    counts = {(r, picked, truth): 0.0 for r in raters for picked in (0, 1) for truth in (0, 1)}
+    for post, answers in crowd.items():
+        for rater, picks in answers.items():
+            counts[rater, option in picks, 0] += 1 - posterior[post]
+            counts[rater, option in picks, 1] += posterior[post]
+    counts = {cell: max(count, least) for cell, count in counts.items()}
+    return prior, {
+        (r, picked, truth): count / (counts[r, 0, truth] + counts[r, 1, truth])
+        for (r, picked, truth), count in counts.items()
+    }
+
+
+def log_likelihood(crowd, option, prior, coins):
+    """Of the picks, the truths being unknown: one prior for each post."""
+    found = 0.0
+    for answers in crowd.values():
+        weight = list(prior)
+        for rater, picks in answers.items():
+            for truth in (0, 1):
+                weight[truth] *= coins[rater, option in picks, truth]
+        found += log(sum(weight))
+    return found
