@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from annotation import assignments
-from annotation.errors import BadCampaign
+from annotation.errors import AnalysisOnly, BadCampaign
 from annotation.models import Assignment, Campaign, CampaignPost, Membership, Rater
 from annotation.rules import faults_of_settings
 from taxonomy import taxonomies
@@ -39,10 +39,12 @@ def create(
     frame: str = Campaign.Frame.UNIVERSAL,
     guideline: str = "",
     lease_seconds: int = 30 * 60,
+    analysis_only: bool = False,
 ) -> Campaign:
     """A new campaign; from here on its taxonomy is frozen.
 
-    `max_picks=None` takes the taxonomy's own limit; `any_number_of_picks` lifts it.
+    `max_picks=None` takes the taxonomy's own limit; `any_number_of_picks` lifts it. A campaign for
+    `analysis_only` takes judgements made elsewhere, and stays closed for good.
     Raises BadCampaign with the fields that don't fit.
     """
     campaign = Campaign(
@@ -55,6 +57,8 @@ def create(
         frame=frame,
         guideline=guideline,
         lease_seconds=lease_seconds,
+        state=Campaign.State.CLOSED if analysis_only else Campaign.State.OPEN,
+        analysis_only=analysis_only,
     )
     if faults := _faults(campaign):
         raise _bad_campaign(f"The campaign '{slug}' can't be made", faults)
@@ -101,7 +105,9 @@ def add_rater(*, campaign: Campaign, user: AbstractBaseUser) -> Membership:
     """Gives the account a part in the campaign. Adding twice changes nothing.
 
     Where the campaign asks for more than a name, the rater first takes those steps.
+    Raises AnalysisOnly.
     """
+    check_takes_raters(campaign=campaign)
     rater, _ = Rater.objects.get_or_create(user=user, defaults={"key": user.get_username()})
     membership, _ = Membership.objects.get_or_create(
         campaign=campaign, rater=rater, defaults={"admitted": not campaign.entry_required}
@@ -109,8 +115,18 @@ def add_rater(*, campaign: Campaign, user: AbstractBaseUser) -> Membership:
     return membership
 
 
+def check_takes_raters(*, campaign: Campaign) -> None:
+    """To be called before anybody is asked to judge here. Raises AnalysisOnly."""
+    if campaign.analysis_only:
+        raise AnalysisOnly
+
+
 def change_state(*, campaign: Campaign, state: str) -> None:
-    """Opens, pauses or closes the campaign. What raters hold may still be judged."""
+    """Opens, pauses or closes the campaign. What raters hold may still be judged.
+
+    Raises BadCampaign, AnalysisOnly.
+    """
+    check_takes_raters(campaign=campaign)
     if state not in Campaign.State.values:
         raise BadCampaign(f"A campaign can be {', '.join(Campaign.State.values)}; not '{state}'.")
     Campaign.objects.filter(id=campaign.id).update(state=state)

@@ -95,6 +95,12 @@ class CampaignNotOpen(Conflict):
     sentence = _("The campaign is not open at the moment. Nothing is lost; please come back later.")
 
 
+class AnalysisOnly(Conflict):
+    """This campaign is for analysis only: it holds judgements made elsewhere, and nobody judges here."""
+
+    code = "analysis_only"
+
+
 class MembershipPaused(Conflict):
     """The rater's part in the campaign is paused."""
 

@@ -70,6 +70,8 @@ class Campaign(models.Model):
     support_text = models.TextField(blank=True)
     pay_per_hour = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     pay_currency = models.CharField(max_length=3, blank=True, default="EUR")
+    # Holds judgements made elsewhere, so that their agreement can be read. Nobody judges here.
+    analysis_only = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -84,6 +86,10 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(max_picks=None) | Q(max_picks__gte=F("min_picks")),
                 name="campaign_picks_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(analysis_only=False) | Q(state="closed"),
+                name="analysis_only_campaigns_are_closed",
             ),
         ]
 

@@ -29,8 +29,9 @@ Standing = Literal["under way", "done", "in vain"]
 def make(*, campaign: Campaign, name: str, kind: str, **settings) -> Entrance:
     """A new entrance, open at once. `settings` are the fields that may also be changed later.
 
-    Raises BadEntrance with the fields that don't fit.
+    Raises BadEntrance with the fields that don't fit, AnalysisOnly.
     """
+    campaigns.check_takes_raters(campaign=campaign)
     entrance = Entrance(
         campaign=campaign, token=token_urlsafe(16), name=name, kind=kind, **settings
     )

@@ -33,7 +33,9 @@ def make(
     """A link for one person, whose e-mail nobody needs to know.
 
     Where an e-mail is told that has an invitation, it is that one, renewed if it had expired.
+    Raises AnalysisOnly.
     """
+    campaigns.check_takes_raters(campaign=campaign)
     if not email:
         return Invitation.objects.create(campaign=campaign, made_by=by, expires_at=_in(days))
     make_many(campaign=campaign, emails=[email], by=by, days=days)
@@ -48,7 +50,9 @@ def make_many(
 
     Invitations that have expired are renewed, those still open stay as they are. Capital letters
     make no difference. Where the same e-mail comes twice, the second one is known.
+    Raises AnalysisOnly.
     """
+    campaigns.check_takes_raters(campaign=campaign)
     # Two admins with the same list: the second one finds what the first has made.
     Campaign.objects.select_for_update(no_key=True).get(id=campaign.id)
     stored = _by_email(campaign)

@@ -17,6 +17,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from annotation.assignments import release_ended_leases
+from annotation.campaigns import check_takes_raters
 from annotation.models import Campaign
 from routing import learning, plans, queries, rules, sampling, scoring, writing
 from routing.errors import BadRound, EmptyPool, RoundUnderWay
@@ -59,8 +60,9 @@ def ask(
     """A round in the queue, with the options of the campaign's plan frozen into it.
 
     Raises BadRound for what can't be run, EmptyPool when no post is left to draw, RoundUnderWay
-    when another one waits or runs.
+    when another one waits or runs, AnalysisOnly.
     """
+    check_takes_raters(campaign=campaign)
     plan = plans.plan_of(campaign)
     options = _options(plan, strategy, method or plan.sampling)
     if budget < 1:
