@@ -150,13 +150,13 @@ def _store(cursor, campaign: Campaign, rows: int) -> tuple[int, int, list[Reject
     cursor.execute("DROP TABLE IF EXISTS pg_temp.placed_judgement")
     placed = cursor.execute(PLACE, names).rowcount
     cursor.execute("ANALYZE placed_judgement")
-    unknown = cursor.execute(UNKNOWN).fetchall() if placed < rows else []
+    strangers = cursor.execute(UNKNOWN).fetchall() if placed < rows else []
     raters = cursor.execute(ADD_RATERS).rowcount
     cursor.execute(ADD_MEMBERSHIPS, names)
     added = cursor.execute(ADD_JUDGEMENTS, names).fetchone()[0]
     others = cursor.execute(FIND_OTHERS).fetchall() if added < placed else []
-    refused = [_unknown(campaign, place, key) for place, key in unknown]
-    return added, raters, refused + [_contradicts(place, key) for place, key in others]
+    refused = [unknown(campaign, place, key) for place, key in strangers]
+    return added, raters, refused + [contradicts(place, key) for place, key in others]
 
 
 def _once_each(chunk: list[JudgementRow]) -> tuple[list[JudgementRow], list[Reject]]:
@@ -171,11 +171,13 @@ def _once_each(chunk: list[JudgementRow]) -> tuple[list[JudgementRow], list[Reje
     return list(first.values()), others
 
 
-def _unknown(campaign: Campaign, place: int, key: str) -> Reject:
+def unknown(campaign: Campaign, place: int, key: str) -> Reject:
+    """The row speaks of a post that isn't there."""
     reason = f"the campaign '{campaign.slug}' has no such post; bring it in with import_posts first"
     return Reject(place, "post_id", reason, key)
 
 
-def _contradicts(place: int, key: str) -> Reject:
+def contradicts(place: int, key: str) -> Reject:
+    """The row says something else than what is stored."""
     reason = "this rater's answer to this post is stored already, and is another one"
     return Reject(place, "picks", reason, key)
