@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from agreement.comparison import compare, most_split
+from bench.consensus import SPAMMERS, scores
 from tests.agreement import plain
 from tests.agreement.crowds import crowds, simulated, table
 
@@ -74,3 +75,17 @@ def test_the_posts_that_raters_split_on_are_farthest_apart(crowd):
     for post, value in found:
         assert value == pytest.approx(apart.pop(post), abs=1e-9)
     assert max(apart.values(), default=0) <= min((v for _, v in found), default=0) + 1e-9
+
+
+def test_against_planted_truth_votes_do_as_long_as_nobody_picks_by_lot():
+    found = scores(posts=20_000, spammers=0)
+
+    assert found["votes>=3"] > 0.9
+    assert found["dawid_skene"] == pytest.approx(found["votes>=3"], abs=0.01)
+
+
+def test_against_planted_truth_spammers_spoil_votes_and_hardly_the_others():
+    found = scores(posts=20_000, spammers=SPAMMERS)
+
+    assert found["votes>=3"] < 0.75
+    assert found["dawid_skene"] > found["weighted"] > found["votes>=3"] + 0.06
