@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 
+from annotation.count_models import PostCount, WorkCount  # noqa: F401 (Django looks for them here)
 from taxonomy import wordings
 from taxonomy.models import Taxonomy
 

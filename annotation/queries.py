@@ -2,11 +2,24 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from annotation.models import Campaign, CampaignPost, Flag, Judgement, Membership, Post, Rater
+from annotation.models import (
+    Campaign,
+    CampaignPost,
+    Flag,
+    Judgement,
+    Membership,
+    Post,
+    PostCount,
+    Rater,
+    WorkCount,
+)
+
+#: Posts that are a campaign's work.
+ASKED = Q(state=CampaignPost.State.OPEN)
 
 
 def queue(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
@@ -34,20 +47,27 @@ def set_aside(campaign: Campaign) -> QuerySet[Judgement]:
 
 
 def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Adds posts, done (posts with all judgements they want), judged and wanted (judgements).
+    """Adds how far each campaign is, from stored counts: no post and no judgement is looked at.
 
-    Gold and the posts of the quiz are no part of a campaign's work. `judged` is work done, be it
-    set aside or not; `set_aside` is how much of it counts no more.
+    posts      that raters are asked about: gold, the quiz and withdrawn posts are not
+    done       posts that have all judgements they want
+    begun      posts that have some of them
+    withdrawn  posts that are asked no more
+    judged     judgements, be they set aside or not; those of withdrawn posts among them
+    wanted     judgements, once all is done
+    set_aside  judgements that count no more
     """
-    posts = "campaign_posts"
-    asked = ~Q(**{f"{posts}__state__in": [CampaignPost.State.GOLD, CampaignPost.State.QUIZ]})
-    full = Q(**{f"{posts}__judged__gte": F(f"{posts}__wanted")})
+    none, full = Q(judged=0), Q(judged__gte=F("wanted"))
+    withdrawn = Q(state=CampaignPost.State.WITHDRAWN)
+    judged = F("posts") * F("judged")
     return campaigns.annotate(
-        posts=Count(posts, filter=asked),
-        done=Count(posts, filter=asked & full),
-        judged=Sum(f"{posts}__judged", default=0, filter=asked),
-        wanted=Sum(f"{posts}__wanted", default=0, filter=asked),
-        set_aside=Coalesce(Subquery(_counts(set_aside(OuterRef("pk")))), 0),
+        posts=_posts(ASKED),
+        done=_posts(ASKED & full),
+        begun=_posts(ASKED & ~none & ~full),
+        withdrawn=_posts(withdrawn),
+        judged=_posts(ASKED | withdrawn, judged),
+        wanted=_posts(ASKED, F("posts") * F("wanted")) + _posts(withdrawn, judged),
+        set_aside=_work("set_aside", campaign_id=OuterRef("pk")),
     )
 
 
@@ -57,12 +77,12 @@ def campaigns_of(rater: Rater) -> QuerySet[Campaign]:
 
 
 def with_work(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Adds judged (judgements in that campaign) and last_judged_at."""
-    here = Q(rater__judgements__campaign=F("campaign"))
-    return memberships.annotate(
-        judged=Count("rater__judgements", filter=here),
-        last_judged_at=Max("rater__judgements__judged_at", filter=here),
-    )
+    """Adds judged (judgements in that campaign, gold among them) and last_judged_at."""
+    here = {"campaign_id": OuterRef("campaign"), "rater_id": OuterRef("rater")}
+    own = Judgement.objects.filter(campaign=OuterRef("campaign"), rater=OuterRef("rater"))
+    latest = own.order_by("-judged_at").values("judged_at")[:1]
+    made = F("judgements") + F("gold")
+    return memberships.annotate(judged=_work(made, **here), last_judged_at=Subquery(latest))
 
 
 def latest_of(campaign: Campaign, rater: Rater) -> QuerySet[Judgement]:
@@ -109,6 +129,16 @@ def shown_to(posts: QuerySet[Post], rater: Rater) -> QuerySet[Post]:
     return posts.filter(Exists(places))
 
 
-def _counts(judgements: QuerySet[Judgement]) -> QuerySet:
-    """One number in a subquery: how many there are in the campaign."""
-    return judgements.order_by().values("campaign").annotate(n=Count("id")).values("n")
+def _posts(which: Q, figure: str | F = "posts") -> Coalesce:
+    counts = PostCount.objects.filter(which, campaign_id=OuterRef("pk"))
+    return _total(counts.values("campaign_id"), figure)
+
+
+def _work(figure: str | F, **of) -> Coalesce:
+    return _total(WorkCount.objects.filter(**of).values("campaign_id"), figure)
+
+
+def _total(counts: QuerySet, figure: str | F) -> Coalesce:
+    """The sum in a subquery, 0 where nothing was ever counted."""
+    total = Sum(figure, output_field=BigIntegerField())
+    return Coalesce(Subquery(counts.annotate(total=total).values("total")), 0)
