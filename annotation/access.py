@@ -10,11 +10,11 @@ from lib.permissions import is_engineer
 from lib.prepared import Joined, rows
 
 HELD = Joined(
-    assignment=Assignment,
+    assignment=(Assignment, "offered_at", "closed_at"),
     campaign_post=CampaignPost,
-    post=(Post, "metadata", "content_hash"),
-    campaign=(Campaign, "guideline", "support_text"),
-    rater=Rater,
+    post=(Post, "metadata", "content_hash", "created_at", "imported_at"),
+    campaign=(Campaign, "guideline", "support_text", "created_at"),
+    rater=(Rater, "created_at", "left_at"),
 )
 ASSIGNMENT_OF = f"""
 SELECT {HELD.columns} FROM annotation_assignment AS assignment

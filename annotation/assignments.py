@@ -30,9 +30,9 @@ from annotation.rules import MAX_AHEAD
 from lib.prepared import Joined, rows
 
 SHAPE = Joined(
-    assignment=Assignment,
+    assignment=(Assignment, "offered_at", "closed_at"),
     campaign_post=CampaignPost,
-    post=(Post, "metadata", "content_hash"),
+    post=(Post, "metadata", "content_hash", "imported_at"),
 )
 CLAIM = f"""
 SELECT {SHAPE.columns} FROM annotation_claim(

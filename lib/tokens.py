@@ -6,7 +6,7 @@ from rest_framework.authtoken.models import Token
 
 from lib.prepared import Joined, rows
 
-OWNED = Joined(token=Token, owner=get_user_model())
+OWNED = Joined(token=(Token, "created"), owner=(get_user_model(), "last_login", "date_joined"))
 OWNER_OF = f"""
 SELECT {OWNED.columns} FROM {Token._meta.db_table} AS token
 JOIN {get_user_model()._meta.db_table} AS owner ON owner.id = token.user_id

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -57,8 +58,12 @@ class Addresses:
     redis_url: str
 
 
+@cache
 def places_of(home: Path) -> Places:
-    """The places of `home`, the same for every spelling of its path."""
+    """The places of `home`, the same for every spelling of its path.
+
+    Remembered: every request asks, and to resolve a path means a look at each folder on the way.
+    """
     return Places(Path(home).expanduser().resolve())
 
 
