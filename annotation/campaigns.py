@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from annotation import assignments
-from annotation.errors import AnalysisOnly, BadCampaign
-from annotation.models import Assignment, Campaign, CampaignPost, Membership, Rater
+from annotation.errors import AnalysisOnly, BadCampaign, GoldWithdrawn
+from annotation.models import Assignment, Campaign, CampaignPost, Gold, Membership, Rater
 from annotation.rules import faults_of_settings
 from taxonomy import taxonomies
 from taxonomy.models import Taxonomy
@@ -137,6 +137,17 @@ def withdraw_post(*, campaign_post: CampaignPost) -> None:
     """The post is asked no more, not even of those who hold it. Judgements it already has stay."""
     CampaignPost.objects.filter(id=campaign_post.id).update(state=CampaignPost.State.WITHDRAWN)
     assignments.give_back_post(campaign_post=campaign_post)
+
+
+@transaction.atomic
+def put_post_back(*, campaign_post: CampaignPost) -> bool:
+    """A withdrawn post is open again; any other stays as it is, and the answer is False. Raises
+    GoldWithdrawn."""
+    withdrawn = CampaignPost.objects.filter(id=campaign_post.id, state=CampaignPost.State.WITHDRAWN)
+    if Gold.objects.filter(campaign_post__in=withdrawn).exists():
+        raise GoldWithdrawn
+    wanted = campaign_post.campaign.raters_per_post
+    return withdrawn.update(state=CampaignPost.State.OPEN, wanted=wanted) > 0
 
 
 def _faults(campaign: Campaign) -> dict[str, str]:

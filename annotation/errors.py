@@ -176,3 +176,10 @@ class PostIsJudged(Conflict):
             f"The post '{key}' {judged}: it can't become gold, nor ordinary again. "
             "Take another post; this one may be withdrawn."
         )
+
+
+class GoldWithdrawn(Conflict):
+    """This post was gold before it was withdrawn. Say its right picks anew on the page Gold, or with
+    import_gold: that puts it back."""
+
+    code = "gold_withdrawn"

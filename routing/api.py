@@ -126,6 +126,12 @@ class WithdrawPost(APIView):
         withdraw_post(campaign_post=find_post(slug, key))
         return Response(reasons.of_post(find_post(slug, key)))
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def delete(self, request: Request, slug: str, key: str) -> Response:
+        """Puts the post back: it is asked again. If it isn't withdrawn, nothing changes."""
+        pins.put_back(campaign_post=find_post(slug, key))
+        return Response(reasons.of_post(find_post(slug, key)))
+
 
 def find_post(slug: str, key: str) -> CampaignPost:
     return access.get_campaign_post(get_campaign(slug), post__key=key)

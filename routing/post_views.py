@@ -1,4 +1,5 @@
-"""Why was this post asked? And the admin's hand on single posts: pin, let go, withdraw."""
+"""Why was this post asked? And the admin's hand on single posts: pin, let go, withdraw, put
+back."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -68,6 +69,18 @@ def unpin(request: HttpRequest, slug: str, campaign_post_id: int) -> HttpRespons
 def withdraw(request: HttpRequest, slug: str, campaign_post_id: int) -> HttpResponse:
     withdraw_post(campaign_post=_find(slug, campaign_post_id))
     messages.success(request, "The post is withdrawn: nobody is asked about it any more.")
+    return redirect("routing:post", slug, campaign_post_id)
+
+
+@admin_required
+@require_POST
+def put_back(request: HttpRequest, slug: str, campaign_post_id: int) -> HttpResponse:
+    try:
+        pins.put_back(campaign_post=_find(slug, campaign_post_id))
+    except PathosError as refused:
+        messages.warning(request, refused.message)
+    else:
+        messages.success(request, "The post is back: raters are asked about it again.")
     return redirect("routing:post", slug, campaign_post_id)
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{POST}pin/", post_views.pin, name="pin"),
     path(f"{POST}unpin/", post_views.unpin, name="unpin"),
     path(f"{POST}withdraw/", post_views.withdraw, name="withdraw"),
+    path(f"{POST}put-back/", post_views.put_back, name="put-back"),
 ]
 
 api_urlpatterns = [

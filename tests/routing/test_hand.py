@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotation import assignments, judgements
+from annotation import assignments, campaigns, gold, judgements
 from annotation.models import CampaignPost
 from routing import pins, queries, reasons, rounds
 from routing.errors import CannotPin
@@ -84,6 +84,7 @@ def test_ben_changes_the_plan_over_rest(campaign, ben, dan, api):
     [
         ({"uniform": 0.0, "exploit": 0.8}, 400, "bad_round"),
         ({"uniform": 0.5}, 400, "bad_round"),
+        ({"strategy": "check"}, 400, "bad_round"),
         ({"importance": {"bored": 1}}, 422, "bad_importance"),
         ({"importance": {"saddened": -1}}, 400, "invalid"),
         ({"budget": 0}, 400, "invalid"),
@@ -213,6 +214,42 @@ def test_other_ways_to_be_asked_are_told_apart(campaign, learnt, add_posts, judg
     assert said[3] == "No round has had it in its pool yet."
 
 
+def test_a_post_that_is_put_back_waits_like_any_other(campaign, learnt, ada):
+    rounds.run(campaign=campaign, budget=60, seed=1)
+    begun, untouched, asked = learnt[0], learnt[1], learnt[2]
+    before = fresh(asked).priority
+    CampaignPost.objects.filter(id=begun.id).update(reserved=1)
+    for post in (begun, untouched):
+        campaigns.withdraw_post(campaign_post=post)
+
+    for post in (begun, untouched, asked):
+        pins.put_back(campaign_post=fresh(post))
+
+    found = [(fresh(post).state, fresh(post).priority) for post in (begun, untouched, asked)]
+    assert found == [("open", 2.0), ("open", 0.0), ("open", before)]
+    assert fresh(untouched).wanted == campaign.raters_per_post
+
+
+def test_a_withdrawn_pin_is_first_again_when_it_is_put_back(campaign, learnt, ada, ben):
+    pins.pin(campaign_post=learnt[5], by=ben)
+    campaigns.withdraw_post(campaign_post=learnt[5])
+    assert judge_next(campaign, ada).id != learnt[5].id
+
+    pins.put_back(campaign_post=fresh(learnt[5]))
+
+    assert judge_next(campaign, ada).id == learnt[5].id
+
+
+def test_withdrawn_gold_comes_back_as_gold_only(campaign, learnt, as_ben):
+    gold.put(campaign_post=learnt[0], expected=["neutral"])
+    campaigns.withdraw_post(campaign_post=learnt[0])
+
+    page = as_ben.post(f"{PAGE}posts/{learnt[0].id}/put-back/", follow=True)
+
+    assert "was gold before it was withdrawn" in page.content.decode()
+    assert fresh(learnt[0]).state == "withdrawn"
+
+
 # Doors
 
 
@@ -220,7 +257,7 @@ def test_the_page_of_a_post_says_why_and_lets_ben_decide(as_ben, campaign, learn
     rounds.run(campaign=campaign, budget=60, seed=1)
     page = as_ben.get(f"{PAGE}posts/", {"key": learnt[3].post.key}, follow=True)
     assert page.redirect_chain == [(f"{PAGE}posts/{learnt[3].id}/", 302)]
-    assert "Round 1 (mixed) drew it with a propensity of 1.0000" in page.content.decode()
+    assert "Round 1 (focused) drew it with a propensity of 1.0000" in page.content.decode()
 
     at = f"{PAGE}posts/{learnt[3].id}/"
     pinned = as_ben.post(f"{at}pin/", {"reason": "look"}, follow=True).content.decode()
@@ -231,6 +268,10 @@ def test_the_page_of_a_post_says_why_and_lets_ben_decide(as_ben, campaign, learn
     assert "Ask it next" in let_go
     assert "The post is withdrawn" in withdrawn and "Ask it next" not in withdrawn
     assert fresh(learnt[3]).state == "withdrawn"
+    assert "Put it back" in withdrawn
+    back = as_ben.post(f"{at}put-back/", follow=True).content.decode()
+    assert "The post is back" in back and "Withdraw it" in back
+    assert fresh(learnt[3]).state == "open"
 
 
 def test_an_unknown_post_is_said_kindly(as_ben, campaign):
@@ -247,11 +288,12 @@ def test_rest_says_why_and_pins_and_withdraws(campaign, learnt, ben, dan, api):
     pinned = api(ben).put(f"{at}pin/", {"reason": "look"}).json()
     let_go = api(ben).delete(f"{at}pin/").json()
     withdrawn = api(ben).post(f"{at}withdraw/").json()
+    back = api(ben).delete(f"{at}withdraw/").json()
 
     assert (found["post"], found["rounds"][0]["drawn"]) == (learnt[3].post.key, True)
     assert (pinned["pin"]["reason"], pinned["priority"]) == ("look", 3.0)
     assert let_go["pin"]["ended_at"] and let_go["priority"] == 0
-    assert withdrawn["state"] == "withdrawn"
+    assert (withdrawn["state"], back["state"]) == ("withdrawn", "open")
 
 
 def test_a_key_with_a_slash_is_found(campaign, add_posts, dan, api):
@@ -272,7 +314,11 @@ def test_another_campaigns_post_is_not_there(campaign, learnt, taxonomy, dan, ap
     assert as_ben.get(f"/campaigns/other/routing/posts/{learnt[0].id}/").status_code == 404
 
 
-POSTS = [f"{PAGE}importance/", f"{PAGE}pause/", *(f"{PAGE}posts/1/{v}/" for v in ("pin", "unpin"))]
+POSTS = [
+    f"{PAGE}importance/",
+    f"{PAGE}pause/",
+    *(f"{PAGE}posts/1/{v}/" for v in ("pin", "unpin", "put-back")),
+]
 
 
 @pytest.mark.parametrize("path", [*POSTS, f"{PAGE}posts/1/withdraw/"])
@@ -295,7 +341,7 @@ def test_raters_and_strangers_cannot_look(campaign, client, ada, path):
 
 @pytest.mark.parametrize(
     ("method", "path"), [("patch", ""), ("put", "posts/p1/pin/"), ("delete", "posts/p1/pin/"),
-                         ("post", "posts/p1/withdraw/")]
+                         ("post", "posts/p1/withdraw/"), ("delete", "posts/p1/withdraw/")]
 )  # fmt: skip
 def test_only_admins_decide_over_rest(campaign, learnt, dan, ada, api, method, path):
     answers = [getattr(api(who), method)(REST + path) for who in (None, ada, dan)]
