@@ -31,6 +31,7 @@ class WorkCount(models.Model):
     judgements = models.BigIntegerField()  # of posts, set aside or not
     set_aside = models.BigIntegerField()  # of these, those that count no more
     gold = models.BigIntegerField()  # answers to gold, on top
+    milliseconds = models.BigIntegerField()  # active ones, of judgements and answers to gold
 
     class Meta:
         indexes = [models.Index(fields=["campaign_id", "rater_id"], name="work_of_rater")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from annotation import judgement_rows
+from annotation import counts, judgement_rows
 from annotation.assignments import change_many_posts
 from annotation.judgement_rows import JudgementRow
 from annotation.models import Campaign
@@ -136,6 +136,7 @@ def _add_chunk(
         change_many_posts(campaign=campaign)
         copy_to_temporary(cursor, "incoming_judgement", INCOMING, judgements)
         added, raters, refused = _store(cursor, campaign, len(judgements))
+        counts.fold_posts(campaign=campaign)
     rejects += refused
     for rejected in rejects:
         reject(rejected)

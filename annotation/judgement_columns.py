@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection, transaction
 
+from annotation import counts
 from annotation.assignments import change_many_posts
 from annotation.imported_judgements import JudgementsAdded, contradicts, unknown
 from annotation.models import Campaign
@@ -141,6 +142,7 @@ def _add_chunk(
         copy_columns(cursor, "incoming_columns", INCOMING, chunk)
         added = cursor.execute(ADD_JUDGEMENTS, names).fetchone()[0]
         others = cursor.execute(FIND_OTHERS).fetchall() if added < rows else []
+        counts.fold_posts(campaign=campaign)
     for place, key in others:
         reject(contradicts(place, key))
     done.added += added

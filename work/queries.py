@@ -2,8 +2,8 @@
 
 All work counts, for pay follows work: judgements of gold, judgements that an admin has set aside,
 posts that were skipped, and answers that came too late to be needed. Days and weeks are those of
-the zone that pages show. Each sum walks the rows of one rater by an index, and adds whole
-milliseconds, so that it is exact in whatever order they come.
+the zone that pages show. A rater's own sums walk their rows by an index, those of a campaign add stored
+counts up; both add whole milliseconds, so that they are exact in whatever order they come.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, Count, F, Max, OuterRef, Q, QueryS
 from django.db.models.functions import Cast, Coalesce, JSONObject, Round, TruncDate
 from django.utils import timezone
 
-from annotation.models import Assignment, Judgement, Membership, Rater
+from annotation.models import Assignment, Membership, Rater, WorkCount
 from work.rules import Week, start_of, whole_seconds
 
 #: Time counts on the day on which the post was let go; late answers, when the lease ended.
@@ -24,6 +24,7 @@ MILLISECONDS = Coalesce(
     Sum(Cast(Round(F("seconds") * 1000), BigIntegerField())), 0, output_field=BigIntegerField()
 )
 OF_JUDGEMENTS = {"judged": Count("*"), "milliseconds": MILLISECONDS}
+MADE = Sum(F("judgements") + F("gold"))
 OF_OTHERS = {"skipped": Count("id", filter=SKIPPED), "milliseconds": MILLISECONDS}
 
 
@@ -71,14 +72,21 @@ def by_day(rater: Rater, *, days: int) -> dict[date, Work]:
 
 
 def with_week(memberships: QuerySet[Membership], week: Week) -> QuerySet[Membership]:
-    """Adds judgements_of_week and others_of_week: sums as `Work.add` takes them; None for none."""
+    """Adds judgements_of_week and others_of_week: sums as `Work.add` takes them; None for none.
+
+    Judgements by stored counts, which end where a day of the pages' zone ends, and so where a week
+    does.
+    """
     since, until = week.span(timezone.get_current_timezone())
     own = {"rater": OuterRef("rater"), "campaign": OuterRef("campaign")}
-    judgements = Judgement.objects.filter(**own, **_within("judged_at", since, until))
+    counts = WorkCount.objects.filter(
+        campaign_id=OuterRef("campaign"), rater_id=OuterRef("rater"), **_within("at", since, until)
+    )
+    judged = counts.values("rater_id").annotate(judged=MADE).filter(judged__gt=0)
     others = without_judgement(Assignment.objects.filter(**own))
-    others = others.filter(**_within("ended_at", since, until))
+    others = others.filter(**_within("ended_at", since, until)).order_by().values("rater")
     return memberships.annotate(
-        judgements_of_week=_sums(judgements, OF_JUDGEMENTS),
+        judgements_of_week=_sums(judged, {"judged": MADE, "milliseconds": Sum("milliseconds")}),
         others_of_week=_sums(others, OF_OTHERS),
     )
 
@@ -109,8 +117,7 @@ def _summed(judgements: QuerySet, others: QuerySet, key: str) -> dict:
     return done
 
 
-def _sums(rows: QuerySet, sums: dict) -> Subquery:
-    of_rater = rows.order_by().values("rater")
+def _sums(of_rater: QuerySet, sums: dict) -> Subquery:
     return Subquery(of_rater.annotate(sums=JSONObject(**sums)).values("sums"))
 
 

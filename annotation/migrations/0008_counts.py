@@ -12,10 +12,12 @@ COUNT_POSTS = """
     GROUP BY 1, 2, 3, 4
 """
 COUNT_WORK = """
-    INSERT INTO annotation_workcount (campaign_id, rater_id, at, judgements, set_aside, gold)
+    INSERT INTO annotation_workcount
+        (campaign_id, rater_id, at, judgements, set_aside, gold, milliseconds)
     SELECT campaign_id, rater_id, date_trunc('day', judged_at, %s),
         count(*) FILTER (WHERE gold_right IS NULL),
-        count(*) FILTER (WHERE gold_right IS NULL AND set_aside), count(gold_right)
+        count(*) FILTER (WHERE gold_right IS NULL AND set_aside), count(gold_right),
+        coalesce(sum(round(seconds * 1000)), 0)
     FROM annotation_judgement GROUP BY 1, 2, 3
 """
 NO_TRIGGERS = """
@@ -65,6 +67,7 @@ class Migration(migrations.Migration):
                 ("judgements", models.BigIntegerField()),
                 ("set_aside", models.BigIntegerField()),
                 ("gold", models.BigIntegerField()),
+                ("milliseconds", models.BigIntegerField()),
             ],
             options={
                 "indexes": [models.Index(fields=["campaign_id", "rater_id"], name="work_of_rater")],

@@ -45,32 +45,40 @@ $$;
 CREATE OR REPLACE FUNCTION annotation_count_work() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO annotation_workcount (campaign_id, rater_id, at, judgements, set_aside, gold)
+        INSERT INTO annotation_workcount
+            (campaign_id, rater_id, at, judgements, set_aside, gold, milliseconds)
         SELECT campaign_id, rater_id, annotation_quarter(judged_at),
             count(*) FILTER (WHERE gold_right IS NULL),
-            count(*) FILTER (WHERE gold_right IS NULL AND set_aside), count(gold_right)
+            count(*) FILTER (WHERE gold_right IS NULL AND set_aside), count(gold_right),
+            coalesce(sum(round(seconds * 1000)), 0)
         FROM becomes GROUP BY 1, 2, 3;
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO annotation_workcount (campaign_id, rater_id, at, judgements, set_aside, gold)
+        INSERT INTO annotation_workcount
+            (campaign_id, rater_id, at, judgements, set_aside, gold, milliseconds)
         SELECT campaign_id, rater_id, annotation_quarter(judged_at),
             -count(*) FILTER (WHERE gold_right IS NULL),
-            -count(*) FILTER (WHERE gold_right IS NULL AND set_aside), -count(gold_right)
+            -count(*) FILTER (WHERE gold_right IS NULL AND set_aside), -count(gold_right),
+            -coalesce(sum(round(seconds * 1000)), 0)
         FROM was GROUP BY 1, 2, 3;
     ELSE
-        INSERT INTO annotation_workcount (campaign_id, rater_id, at, judgements, set_aside, gold)
+        INSERT INTO annotation_workcount
+            (campaign_id, rater_id, at, judgements, set_aside, gold, milliseconds)
         SELECT * FROM (
             SELECT campaign_id, rater_id, annotation_quarter(judged_at),
                 coalesce(sum(n) FILTER (WHERE gold_right IS NULL), 0) AS judgements,
                 coalesce(sum(n) FILTER (WHERE gold_right IS NULL AND set_aside), 0) AS set_aside,
-                coalesce(sum(n) FILTER (WHERE gold_right IS NOT NULL), 0) AS gold
+                coalesce(sum(n) FILTER (WHERE gold_right IS NOT NULL), 0) AS gold,
+                coalesce(sum(n * round(seconds * 1000)), 0) AS milliseconds
             FROM (
-                SELECT campaign_id, rater_id, judged_at, gold_right, set_aside, -1 AS n FROM was
+                SELECT campaign_id, rater_id, judged_at, gold_right, set_aside, seconds, -1 AS n
+                FROM was
                 UNION ALL
-                SELECT campaign_id, rater_id, judged_at, gold_right, set_aside, 1 FROM becomes
+                SELECT campaign_id, rater_id, judged_at, gold_right, set_aside, seconds, 1
+                FROM becomes
             ) AS both_ways
             GROUP BY 1, 2, 3
         ) AS difference
-        WHERE (judgements, set_aside, gold) <> (0, 0, 0);
+        WHERE judgements <> 0 OR set_aside <> 0 OR gold <> 0 OR milliseconds <> 0;
     END IF;
     RETURN NULL;
 END $$;
