@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "work",
     "signals",
     "agreement",
+    "analysis",
     "quality",
     "routing",
     "snapshots",
@@ -234,6 +235,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MANIFEST_STRICT = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 SNAPSHOTS_DIR = PATHOS_HOME / "snapshots"
+ANALYSES_DIR = PATHOS_HOME / "analyses"
 MODELS_DIR = PATHOS_HOME / "models"
 
 REST_FRAMEWORK = {

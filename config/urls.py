@@ -13,8 +13,8 @@ from rest_framework.authtoken.views import obtain_auth_token
 from lib.problems import NothingHere
 
 ROOMS = [
-    "taxonomy", "annotation", "qualification", "joining", "work", "signals", "agreement", "quality",
-    "routing", "snapshots", "modelling",
+    "taxonomy", "annotation", "qualification", "joining", "work", "signals", "agreement",
+    "analysis", "quality", "routing", "snapshots", "modelling",
 ]  # fmt: skip
 
 

@@ -38,10 +38,14 @@ def rows_of(request: Request) -> Iterator[Row | Reject]:
     """
     if request.content_type.partition(";")[0].strip().lower() not in MEDIA_TYPES:
         raise UnsupportedMediaType(request.content_type)
+    return rows_of_stream(chunks_of(request))
+
+
+def chunks_of(request: Request) -> Iterator[bytes]:
+    """The body as it arrives, whatever it is, unzipped if it says `Content-Encoding: gzip`."""
     chunks = read_all(_body(request).read)
-    if request.headers.get("Content-Encoding", "").lower() == "gzip":
-        chunks = gunzipped(chunks)
-    return rows_of_stream(chunks)
+    is_zipped = request.headers.get("Content-Encoding", "").lower() == "gzip"
+    return gunzipped(chunks) if is_zipped else chunks
 
 
 def _body(request: Request):

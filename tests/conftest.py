@@ -29,6 +29,7 @@ def fast_passwords(settings):
 def files_in_a_folder_of_their_own(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.SNAPSHOTS_DIR = tmp_path / "snapshots"
+    settings.ANALYSES_DIR = tmp_path / "analyses"
     settings.MODELS_DIR = tmp_path / "models"
     settings.MLFLOW_TRACKING_URI = f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}"
 

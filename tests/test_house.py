@@ -2,8 +2,8 @@
 
 A room imports from rooms to its left only:
 
-    lib < taxonomy < annotation < qualification < joining < work < signals < agreement < quality
-        < routing < snapshots < modelling < config
+    lib < taxonomy < annotation < qualification < joining < work < signals < agreement < analysis
+        < quality < routing < snapshots < modelling < config
 
 `training` is a leaf beside them: it imports nothing of ours and no Django, and only `modelling`
 imports it, inside functions that run in a worker.
@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [
     "lib", "taxonomy", "annotation", "qualification", "joining", "work", "signals", "agreement",
-    "quality", "routing", "snapshots", "modelling", "config",
+    "analysis", "quality", "routing", "snapshots", "modelling", "config",
 ]  # fmt: skip
 #: Inside a room, each layer may import those before it. Files not named here are free helpers of
 #: the layer that uses them.
@@ -28,7 +28,7 @@ LAYERS = [
     [
         "assignments", "judgements", "campaigns", "members", "posts", "imported_judgements", "flags",
         "gold", "imported_gold", "quizzes", "taxonomies", "people", "signals", "reports", "plans",
-        "rounds", "snapshots", "versions", "runs", "accounts",
+        "rounds", "snapshots", "versions", "runs", "accounts", "judgement_columns", "analyses",
     ],
     ["simulation", "access"],
     ["forms", "tasks", "serializers"],

@@ -1,0 +1,119 @@
+"""The verbs on analyses: ask for one, execute a queued one."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.text import get_valid_filename
+
+from analysis import campaigns, names, reading
+from analysis.errors import TooLarge, UnknownAnalysis
+from analysis.models import Analysis
+from analysis.plans import Plan
+from lib.errors import PathosError
+from lib.rejects import RejectsFile
+from lib.tables.rows import megabytes
+
+#: What one file that is sent may have. A command reads a file of any size.
+MAX_BYTES = 512 * 1024 * 1024
+MAX_NAME = 100
+State = Analysis.State
+
+
+def ask(
+    *,
+    chunks: Iterable[bytes],
+    file_name: str,
+    name: str = "",
+    plan: Plan,
+    created_by: AbstractBaseUser | None = None,
+) -> Analysis:
+    """Keeps the file and queues its analysis, once its first rows look as if it could be read.
+
+    Raises TooLarge, BadFile, BadPlan.
+    """
+    path = Path(get_valid_filename(file_name[-MAX_NAME:]))
+    analysis = Analysis(
+        name=name or names.name_of(path),
+        file_name=path.name,
+        plan=plan.as_dict(),
+        created_by=created_by,
+    )
+    campaigns.check_name(name=analysis.name)
+    try:
+        with transaction.atomic():
+            analysis.save()
+            _keep(chunks, analysis.upload)
+            reading.check(analysis.upload, plan)
+    except BaseException:
+        shutil.rmtree(analysis.folder, ignore_errors=True)
+        raise
+    return analysis
+
+
+def execute(*, analysis: Analysis) -> None:
+    """Reads a file that waits. Called twice it brings the same, or does nothing."""
+    if analysis.is_finished:
+        return
+    _update(analysis, state=State.READING, stored=0)
+    try:
+        _read(analysis)
+    except PathosError as error:
+        _update(analysis, state=State.FAILED, error=error.message, finished_at=timezone.now())
+    except Exception:
+        sentence = "The file could not be read; the worker's log says why."
+        _update(analysis, state=State.FAILED, error=sentence, finished_at=timezone.now())
+        raise
+    shutil.rmtree(analysis.upload.parent, ignore_errors=True)
+
+
+def find(analysis_id: int) -> Analysis:
+    """Raises UnknownAnalysis."""
+    analysis = Analysis.objects.select_related("campaign").filter(id=analysis_id).first()
+    if analysis is None:
+        raise UnknownAnalysis
+    return analysis
+
+
+def _read(analysis: Analysis) -> None:
+    plan = Plan.of(analysis.plan)
+    with RejectsFile(analysis.rejects) as rejected:
+        answers = reading.read(analysis.upload, plan, rejected.add)
+        _update(analysis, answers=len(answers.rows))
+        brought = campaigns.bring(
+            answers=answers,
+            name=analysis.name,
+            reject=rejected.add,
+            keep_names=plan.keep_names,
+            told=lambda rows: _update(analysis, stored=F("stored") + rows),
+        )
+    _update(
+        analysis,
+        state=State.READY,
+        campaign=brought.campaign,
+        counts=brought.counts,
+        rejected=rejected.count,
+        finished_at=timezone.now(),
+    )
+
+
+def _keep(chunks: Iterable[bytes], path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    size = 0
+    with path.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise TooLarge(
+                    f"The file has more than {megabytes(MAX_BYTES)}. Zip it with gzip, or read it "
+                    "where it lies: 'manage.py analyse FILE'."
+                )
+            file.write(chunk)
+
+
+def _update(analysis: Analysis, **fields) -> None:
+    Analysis.objects.filter(id=analysis.id).update(**fields)

@@ -1,0 +1,41 @@
+"""What people who bring labels can get wrong."""
+
+from lib.errors import NotFound, PathosError, Unprocessable
+from lib.tables import BadFile
+
+
+class UnknownColumns(BadFile):
+    """The file's columns don't say which holds what."""
+
+    code = "unknown_columns"
+
+
+class TooManyLabels(BadFile):
+    """There are more labels than a campaign holds."""
+
+    code = "too_many_labels"
+
+
+class NothingToAnalyse(BadFile):
+    """No row of the file can be used."""
+
+    code = "nothing_to_analyse"
+
+
+class BadPlan(Unprocessable):
+    """What is asked of the file can't be done."""
+
+    code = "bad_plan"
+
+
+class TooLarge(PathosError):
+    """The file is too large to be sent."""
+
+    status = 413
+    code = "too_large"
+
+
+class UnknownAnalysis(NotFound):
+    """There is no such analysis."""
+
+    code = "unknown_analysis"
