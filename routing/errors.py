@@ -20,7 +20,7 @@ class UnknownStrategy(BadRound):
 
 class TopKRefused(BadRound):
     """Taking the highest scores gives the other posts no chance at all, so their propensity is
-    not defined and no figure could ever be corrected. Use the strategy 'mixed', which asks for
+    not defined and no figure could ever be corrected. Use the strategy 'focused', which asks for
     likely carriers most and still gives every post a known chance."""
 
     code = "top_k_refused"

@@ -44,11 +44,12 @@ class PlanForm(forms.ModelForm):
             "uniform": "Share drawn evenly",
         }
         help_texts = {
-            "strategy": "mixed: the published formula. focused: goes harder for rare affects.",
+            "strategy": "focused looks for every affect by how rare it is; mixed is the published "
+            "formula.",
             "uniform": "Above 0: it keeps a chance for every post, so figures can be corrected.",
             "sampling": "Systematic draws as many as planned; Poisson each post by itself.",
             "temperature": "t in p^t (mixed) and p^(1/t) (focused), where p is an affect’s probability. "
-            "0.25 does well with focused.",
+            "Empty: what the strategy does best with, 0.5 (mixed) or 0.25 (focused).",
         }
 
     def __init__(self, *args, **kwargs):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from annotation.models import Campaign, CampaignPost
-from routing.rules import STRATEGIES, Shares
+from routing.rules import DEFAULT, STRATEGIES, Shares
 from routing.sampling import METHODS
 
 share_validators = [MinValueValidator(0.0), MaxValueValidator(1.0)]
@@ -24,14 +24,15 @@ class Plan(models.Model):
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="plan")
     enabled = models.BooleanField(default=False)
-    strategy = models.CharField(max_length=20, choices=named(STRATEGIES), default="mixed")
+    strategy = models.CharField(max_length=20, choices=named(STRATEGIES), default=DEFAULT)
     sampling = models.CharField(max_length=20, choices=named(METHODS), default="systematic")
     budget = models.PositiveIntegerField(default=200, validators=[MinValueValidator(1)])
-    exploit = models.FloatField(default=0.6, validators=share_validators)
-    uncertainty = models.FloatField(default=0.2, validators=share_validators)
+    exploit = models.FloatField(default=0.7, validators=share_validators)
+    uncertainty = models.FloatField(default=0.1, validators=share_validators)
     diversity = models.FloatField(default=0.0, validators=share_validators)
     uniform = models.FloatField(default=0.2, validators=share_validators)
-    temperature = models.FloatField(default=0.5, validators=[MinValueValidator(0.01)])
+    #: t of the exploit share; null: what the strategy does best with
+    temperature = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.01)])
     min_raters = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     every_judgements = models.PositiveIntegerField(default=500, validators=[MinValueValidator(1)])
     every_hours = models.PositiveSmallIntegerField(

@@ -34,7 +34,7 @@ TRAINING_POSTS = 20_000
 def run(
     *,
     campaign: Campaign,
-    strategy: str = "mixed",
+    strategy: str = "",
     budget: int,
     seed: int | None = None,
     method: str = "",
@@ -52,19 +52,21 @@ def run(
 def ask(
     *,
     campaign: Campaign,
-    strategy: str = "mixed",
+    strategy: str = "",
     budget: int,
     seed: int | None = None,
     method: str = "",
 ) -> Round:
-    """A round in the queue, with the options of the campaign's plan frozen into it.
+    """A round in the queue, with the options of the campaign's plan frozen into it; the plan's
+    strategy and way of drawing where none is given.
 
     Raises BadRound for what can't be run, EmptyPool when no post is left to draw, RoundUnderWay
     when another one waits or runs, AnalysisOnly.
     """
     check_takes_raters(campaign=campaign)
     plan = plans.plan_of(campaign)
-    options = _options(plan, strategy, method or plan.sampling)
+    strategy = strategy or plan.strategy
+    options = _options(plan, rules.strategy(strategy), method or plan.sampling)
     if budget < 1:
         raise BadRound(f"A round draws at least one post; the budget {budget} does not.")
     if not queries.pool(campaign.campaign_posts).exists():
@@ -176,11 +178,11 @@ def _draw(round: Round, scored: Scored, rng: np.random.Generator) -> None:
         writing.write(round, scored, parts, pi, drawn, twins, rng)
 
 
-def _options(plan: Plan, strategy: str, method: str) -> dict:
+def _options(plan: Plan, strategy: rules.Strategy, method: str) -> dict:
     sampling.method(method)
     return {
-        "shares": rules.strategy(strategy).shares(plan.shares).as_json(),
-        "temperature": plan.temperature,
+        "shares": strategy.shares(plan.shares).as_json(),
+        "temperature": plan.temperature or strategy.temperature,
         "sampling": method,
         "min_raters": plan.min_raters,
         "training_posts": TRAINING_POSTS,

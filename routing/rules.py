@@ -25,8 +25,8 @@ class Shares:
     """How a round's budget is divided. Raises BadRound unless the shares are a mixture with a
     uniform part: without one, some post would have no chance and no known propensity."""
 
-    exploit: float = 0.6
-    uncertainty: float = 0.2
+    exploit: float = 0.7
+    uncertainty: float = 0.1
     diversity: float = 0.0
     uniform: float = 0.2
 
@@ -145,15 +145,18 @@ def diversity(clusters: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A named way: how it divides the budget, given the plan's shares, and what it exploits."""
+    """A named way: how it divides the budget, given the plan's shares, what it exploits, and the
+    temperature at which it does where the plan names none."""
 
     shares: Callable[[Shares], Shares]
     exploit: Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray]
+    temperature: float = 0.5
 
 
+DEFAULT = "focused"
 STRATEGIES = {
+    "focused": Strategy(lambda planned: planned, focused_exploit, temperature=0.25),
     "mixed": Strategy(lambda planned: planned, exploit),
-    "focused": Strategy(lambda planned: planned, focused_exploit),
     "uniform": Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
     CHECK: Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
 }

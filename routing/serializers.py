@@ -3,12 +3,15 @@
 from rest_framework import serializers
 
 from routing import yields
+from routing.errors import BadRound
 from routing.models import Plan, Round
-from routing.rules import COMPONENTS, Shares, check_importance
+from routing.rules import CHECK, COMPONENTS, Shares, check_importance
 
 
 class RoundRequest(serializers.Serializer):
-    strategy = serializers.CharField(default="mixed", help_text="mixed, focused, uniform or check")
+    strategy = serializers.CharField(
+        required=False, help_text="focused, mixed, uniform or check; the plan's where not given"
+    )
     budget = serializers.IntegerField(min_value=1, help_text="posts to draw")
     seed = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
 
@@ -28,6 +31,8 @@ class PlanSerializer(serializers.ModelSerializer):
 
     def validate(self, given: dict) -> dict:
         """Raises BadRound, BadImportance, which the door answers with their sentences."""
+        if given.get("strategy") == CHECK:
+            raise BadRound("A plan can't have every round draw a check: no head would ever learn.")
         Shares(*(given.get(name, getattr(self.instance, name)) for name in COMPONENTS))
         check_importance(given.get("importance", {}), self.instance.campaign.taxonomy.keys)
         return given

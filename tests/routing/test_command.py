@@ -19,10 +19,10 @@ def route(*options: str) -> str:
 
 
 def test_it_runs_a_round_and_says_so(campaign, learnt):
-    said = route("--strategy", "mixed", "--budget", "5", "--seed", "3")
+    said = route("--budget", "5", "--seed", "3")
 
     assert said.startswith("Round 1 drew 5 of 60 posts in ")
-    assert "(strategy mixed, seed 3). Heads: entertained, saddened, neutral." in said
+    assert "(strategy focused, seed 3). Heads: entertained, saddened, neutral." in said
 
 
 def test_it_prints_json(campaign, learnt):
@@ -32,7 +32,7 @@ def test_it_prints_json(campaign, learnt):
     assert figures == {
         "campaign": "feelings",
         "round": 1,
-        "strategy": "mixed",
+        "strategy": "focused",
         "seed": 3,
         "budget": 5,
         "pool": 60,
@@ -68,7 +68,7 @@ def test_it_reports_what_the_rounds_found(campaign, learnt, judge):
 
     report = route("--report")
 
-    assert "Round 1 (mixed): 10 of 60 drawn posts judged." in report
+    assert "Round 1 (focused): 10 of 60 drawn posts judged." in report
     assert "entertained" in report and "ratio" in report
     assert Round.objects.count() == 1
 

@@ -189,7 +189,7 @@ def test_posts_without_a_text_are_drawn_too(campaign, add_posts, judge, learnt):
 REFUSED = [
     ({"strategy": "top_k", "budget": 5}, TopKRefused, "propensity is"),
     ({"strategy": "top-k", "budget": 5}, TopKRefused, "propensity is"),
-    ({"strategy": "psychic", "budget": 5}, UnknownStrategy, "use mixed, focused, uniform"),
+    ({"strategy": "psychic", "budget": 5}, UnknownStrategy, "use focused, mixed, uniform"),
     ({"budget": 0}, BadRound, "at least one post"),
     ({"budget": 5, "method": "guess"}, BadRound, "use systematic or poisson"),
 ]
@@ -289,13 +289,27 @@ def test_the_plans_shares_are_frozen_into_the_round(campaign, learnt):
 
     assert round.options == {
         "shares": {"exploit": 0.0, "uncertainty": 0.0, "diversity": 0.0, "uniform": 1.0},
-        "temperature": 0.5,
+        "temperature": 0.25,
         "sampling": "systematic",
         "min_raters": 1,
         "training_posts": 20000,
         "collapses": True,
         "importance": {"entertained": 2.0, "saddened": 1.0, "neutral": 1.0},
     }
+
+
+def test_a_round_goes_by_the_plan_where_nothing_else_is_asked_for(campaign, learnt):
+    assert rounds.run(campaign=campaign, budget=3).strategy == "focused"
+    Plan.objects.create(campaign=campaign, strategy="mixed")
+
+    by_plan = rounds.run(campaign=campaign, budget=3)
+    asked = rounds.run(campaign=campaign, strategy="focused", budget=3)
+    Plan.objects.update(temperature=0.4)
+    cooler = rounds.run(campaign=campaign, strategy="focused", budget=3)
+
+    assert (by_plan.strategy, by_plan.options["temperature"]) == ("mixed", 0.5)
+    assert (asked.strategy, asked.options["temperature"]) == ("focused", 0.25)
+    assert cooler.options["temperature"] == 0.4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from routing.errors import BadRound
 from routing.rules import Shares
 
 NEUTRAL = np.array([False, False, True])
+PUBLISHED = Shares(0.6, 0.2, 0.0, 0.2)
 
 
 def rates(scores, values, budget, shares=None, screens=NEUTRAL):
@@ -17,7 +18,7 @@ def rates(scores, values, budget, shares=None, screens=NEUTRAL):
         "exploit": rules.exploit(scores, values, screens, 0.5),
         "uncertainty": rules.uncertainty(scores),
     }
-    parts = rules.components(wanted, len(scores), shares or Shares())
+    parts = rules.components(wanted, len(scores), shares or PUBLISHED)
     return rules.inclusion(parts.sum(axis=1), budget)
 
 
@@ -51,7 +52,7 @@ def test_the_formula_as_it_is_written():
     by_hand = [(4 * 0.04 * 0.96 + 4 * 0.25 * 0.75) / 3, (4 * 0.01 * 0.99 + 4 * 0.25) / 3]
     assert uncertainty.tolist() == pytest.approx(by_hand)
     expected = 0.6 * exploit / exploit.sum() + 0.2 * uncertainty / uncertainty.sum() + 0.2 / 2
-    parts = rules.components({"exploit": exploit, "uncertainty": uncertainty}, 2, Shares())
+    parts = rules.components({"exploit": exploit, "uncertainty": uncertainty}, 2, PUBLISHED)
     assert parts.sum(axis=1).tolist() == pytest.approx(expected.tolist())
 
 
@@ -59,7 +60,7 @@ def test_neutral_lowers_the_exploit_part_but_not_the_floor():
     scores = np.array([[0.9, 0.1, 0.0], [0.9, 0.1, 1.0]])
     wanted = {"exploit": rules.exploit(scores, np.array([0.5, 0.5, 0]), NEUTRAL, 0.5)}
 
-    parts = rules.components(wanted, 2, Shares())
+    parts = rules.components(wanted, 2, PUBLISHED)
 
     assert parts[:, 0].tolist() == pytest.approx([0.6, 0.0])
     assert parts[:, 3].tolist() == [0.1, 0.1]

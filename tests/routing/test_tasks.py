@@ -35,7 +35,7 @@ def test_a_campaign_with_an_enabled_plan_gets_its_first_round(campaign, learnt, 
     rung()
 
     round = Round.objects.get()
-    assert (round.state, round.drawn, round.strategy) == ("done", 5, "mixed")
+    assert (round.state, round.drawn, round.strategy) == ("done", 5, "focused")
 
 
 NOT_DUE = [

@@ -8,8 +8,8 @@ from routing.access import get_round
 from routing.models import Round
 
 STRATEGY_HELP = (
-    "mixed (default), focused (goes harder for rare affects), uniform, or check (drawn evenly, and "
-    "no head learns from it)"
+    "focused (looks for every affect by how rare it is), mixed (the published formula), uniform, or "
+    "check (drawn evenly, and no head learns from it); the campaign's plan says where not given"
 )
 
 
@@ -19,7 +19,7 @@ class Command(PathosCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--campaign", required=True, metavar="SLUG")
-        parser.add_argument("--strategy", default="mixed", metavar="NAME", help=STRATEGY_HELP)
+        parser.add_argument("--strategy", default="", metavar="NAME", help=STRATEGY_HELP)
         parser.add_argument("--budget", type=int, metavar="POSTS", help="posts to draw")
         parser.add_argument("--seed", type=int, help="drawn and stored where not given")
         parser.add_argument(
