@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
-from analysis import campaigns, names, reading
+from analysis import campaigns, figures, names, reading
 from analysis.errors import TooLarge, UnknownAnalysis
 from analysis.models import Analysis
 from analysis.plans import Plan
@@ -83,7 +83,7 @@ def _read(analysis: Analysis) -> None:
     plan = Plan.of(analysis.plan)
     with RejectsFile(analysis.rejects) as rejected:
         answers = reading.read(analysis.upload, plan, rejected.add)
-        _update(analysis, answers=len(answers.rows))
+        _update(analysis, answers=len(answers.rows), headline=figures.headline(answers))
         brought = campaigns.bring(
             answers=answers,
             name=analysis.name,

@@ -23,6 +23,7 @@ class Analysis(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
     answers = models.PositiveIntegerField(default=0)  # in the file, once it is read
     stored = models.PositiveIntegerField(default=0)
+    headline = models.JSONField(default=dict)  # of the file, told while its answers are stored
     counts = models.JSONField(default=dict)
     rejected = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from analysis import figures, reading
+from analysis.plans import Plan
 from annotation.models import Campaign, CampaignPost, Judgement, Post, Rater
 from lib.import_command import SOME_REJECTED
 from tests.agreement import plain, real_data
@@ -47,6 +49,21 @@ def test_the_figures_are_those_of_the_agreement_command(file):
 
     assert printed == agreement("study")
     assert (printed["posts"], printed["judgements"], printed["raters"]) == (6, 18, 3)
+
+
+def test_what_is_printed_while_it_is_stored_is_what_is_stored(file):
+    path = file("study.csv", ROWS)
+
+    early = figures.of_file(reading.read(path, Plan(), pytest.fail), campaign="study")
+    stored = json.loads(analyse(path, "--json"))
+
+    assert early.keys() <= stored.keys()
+    for name in ("posts", "judgements", "raters", "interrater", "set_alpha"):
+        assert early[name] == pytest.approx(stored[name], abs=1e-9), name
+    assert list(early["affects"]) == list(stored["affects"])
+    for key, found in early["affects"].items():
+        assert found.pop("votes") == stored["affects"][key].pop("votes")
+        assert found == pytest.approx(stored["affects"][key], abs=1e-9)
 
 
 def test_posts_and_labels_keep_what_they_say(file):

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 
-from analysis import analyses
+from analysis import analyses, figures
 from analysis.models import Analysis
 from analysis.tasks import read_file
 from annotation.models import Campaign, Judgement
@@ -61,6 +61,20 @@ def test_while_it_waits_htmx_gets_the_changing_part_only(bens, rung):
 
     assert part.lstrip().startswith("<section")
     assert f'hx-get="{page}"' in part
+
+
+def test_of_many_answers_the_page_tells_figures_while_they_are_stored(bens, rung, monkeypatch):
+    monkeypatch.setattr(figures, "FEW_JUDGEMENTS", 3)
+    bens.post(reverse("analysis:new"), {"file": upload()})
+    read_file(rung[0])
+    headline = Analysis.objects.get().headline
+    Analysis.objects.update(state="reading", stored=1)
+
+    page = bens.get(reverse("analysis:detail", args=rung)).content.decode()
+
+    assert (headline["posts"], headline["judgements"], headline["raters"]) == (2, 4, 2)
+    assert "set-valued alpha" in page
+    assert "Storing 4 judgements" in page
 
 
 def test_rows_that_are_left_out_are_shown_before_the_figures(bens, rung):

@@ -54,6 +54,7 @@ PAGES = [
     ("ben", "/campaigns/"),
     ("ben", "/campaigns/feelings/"),
     ("ben", "/new-campaign/"),
+    ("ben", "/new-analysis/"),
     ("ben", "/campaigns/feelings/settings/"),
     ("ben", "/campaigns/feelings/routing/"),
     ("ben", "/campaigns/feelings/routing/gains/"),

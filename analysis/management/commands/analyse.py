@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from agreement import reports, text
 from agreement.options import Options
-from analysis import campaigns, names, ordinal, reading
+from analysis import campaigns, figures, names, ordinal, reading
+from analysis.answers import Answers
 from analysis.plans import FORMATS, NO_SEPARATOR, REPEATS, ROLES, Plan, names_in
 from lib.commands import PathosCommand
 from lib.errors import PathosError
@@ -62,8 +63,8 @@ class Command(PathosCommand):
         with RejectsFile(rejects) as rejected:
             answers = reading.read(file, plan, rejected.add)
             if options["ordinal"]:
-                figures = ordinal.figures(answers, options["ordinal"], options["labels"])
-                self.print_figures(figures, ordinal.lines(figures), as_json=json)
+                found = ordinal.figures(answers, options["ordinal"], options["labels"])
+                self.print_figures(found, ordinal.lines(found), as_json=json)
             else:
                 self._analyse(answers, options["name"] or names.name_of(file), plan, rejected, json)
         if rejected.count:
@@ -74,9 +75,13 @@ class Command(PathosCommand):
                 returncode=SOME_REJECTED,
             )
 
-    def _analyse(self, answers, name: str, plan: Plan, rejected: RejectsFile, json: bool) -> None:
-        progress = self.progress((), total=len(answers.rows), unit="judgements")
-        with progress:
+    def _analyse(
+        self, answers: Answers, name: str, plan: Plan, rejected: RejectsFile, json: bool
+    ) -> None:
+        is_new = campaigns.check_name(name=name) is None
+        if is_new and not json:
+            self._print(figures.of_file(answers, campaign=names.slug_of(name)))
+        with self.progress((), total=len(answers.rows), unit="judgements stored") as progress:
             brought = campaigns.bring(
                 answers=answers,
                 name=name,
@@ -84,17 +89,16 @@ class Command(PathosCommand):
                 keep_names=plan.keep_names,
                 told=progress.update,
             )
-        report = reports.compute(campaign=brought.campaign, options=Options())
-        address = reverse("agreement:report", args=[brought.campaign.slug])
-        told = ", ".join(f"{count:,} {what}" for what, count in brought.counts.items())
-        lines = [
-            f"Brought in: {told}.",
-            "",
-            *text.lines(report.figures),
-            "",
-            f"Its page: {address}",
-        ]
-        self.print_figures(report.figures, lines, as_json=json)
+        if json or not is_new or brought.judgements < len(answers.rows):
+            report = reports.compute(campaign=brought.campaign, options=Options())
+            self._print(report.figures, as_json=json)
+        if not json:
+            told = ", ".join(f"{count:,} {what}" for what, count in brought.counts.items())
+            address = reverse("agreement:report", args=[brought.campaign.slug])
+            self.stdout.write(f"\nBrought in: {told}.\nIts page: {address}")
+
+    def _print(self, report: dict, *, as_json: bool = False) -> None:
+        self.print_figures(report, text.lines(report), as_json=as_json)
 
 
 def plan_of(options: dict) -> Plan:
