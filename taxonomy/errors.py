@@ -45,3 +45,9 @@ class TaxonomyFrozen(Conflict):
     """A taxonomy that a campaign uses is never edited, only succeeded by a higher version."""
 
     code = "taxonomy_frozen"
+
+
+class AlreadyThere(Conflict):
+    """The taxonomy has this affect, or somebody has proposed it."""
+
+    code = "already_there"

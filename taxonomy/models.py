@@ -1,8 +1,11 @@
-"""What raters may pick: numbered taxonomies and their affects."""
+"""What raters may pick: numbered taxonomies, their affects, and what a next one may add."""
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from taxonomy.rules import MAX_AFFECTS
 
@@ -73,6 +76,35 @@ class Affect(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(importance__gte=0), name="affect_importance_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Proposal(models.Model):
+    """An affect that raters missed in a taxonomy, for those who write its successor."""
+
+    taxonomy = models.ForeignKey(Taxonomy, models.CASCADE, related_name="proposals")
+    name = models.CharField(max_length=80)
+    note = models.TextField(blank=True)
+    # What raters wrote themselves, word for word.
+    examples = ArrayField(models.TextField(), default=list, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "taxonomy",
+                Lower("name"),
+                name="affect_proposed_once",
+                condition=Q(withdrawn_at=None),
             ),
         ]
 
