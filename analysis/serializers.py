@@ -18,7 +18,7 @@ class AnalysisSerializer(serializers.ModelSerializer):
         model = Analysis
         fields = [
             "id", "url", "name", "file_name", "state", "progress", "error", "campaign",
-            "agreement", "counts", "rejected", "rejects", "created_at", "finished_at",
+            "agreement", "headline", "counts", "rejected", "rejects", "created_at", "finished_at",
         ]  # fmt: skip
 
     def get_url(self, analysis: Analysis) -> str:
