@@ -1,9 +1,9 @@
 """Reads: a queryset in, a queryset out, named for what it adds."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from annotation.models import (
@@ -83,6 +83,24 @@ def with_work(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     latest = own.order_by("-judged_at").values("judged_at")[:1]
     made = F("judgements") + F("gold")
     return memberships.annotate(judged=_work(made, **here), last_judged_at=Subquery(latest))
+
+
+def by_day(campaign: Campaign, *, days: int) -> list[tuple[date, int]]:
+    """(day, judgements) of each of the last days, oldest first, today last; idle days among them."""
+    today = timezone.localdate()
+    since = midnight() - timedelta(days=days)  # a day more: clocks may have been changed
+    counts = WorkCount.objects.filter(campaign_id=campaign.id, at__gte=since)
+    of_days = counts.annotate(day=TruncDate("at")).values("day").order_by("day")
+    made = dict(of_days.annotate(made=Sum("judgements")).values_list("day", "made"))
+    shown = (today - timedelta(days=ago) for ago in reversed(range(days)))
+    return [(day, int(made.get(day, 0))) for day in shown]
+
+
+def at_work(campaign: Campaign, *, since: datetime) -> int:
+    """How many raters have judged something on that day or later."""
+    counts = WorkCount.objects.filter(campaign_id=campaign.id, at__gte=since)
+    raters = counts.values("rater_id").annotate(made=Sum(F("judgements") + F("gold")))
+    return raters.filter(made__gt=0).count()
 
 
 def latest_of(campaign: Campaign, rater: Rater) -> QuerySet[Judgement]:

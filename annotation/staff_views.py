@@ -1,12 +1,14 @@
 """The pages on which admins run campaigns; engineers may look."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from annotation import access, flags, queries
 from annotation import campaigns as verbs
+from annotation import overview as overviews
 from annotation.errors import BadCampaign
 from annotation.forms import AddRaterForm, CampaignForm
 from annotation.models import Campaign, Flag
@@ -14,6 +16,11 @@ from annotation.staff_forms import SettingsForm
 from annotation.views import signed_in
 from lib.languages import speak_english
 from lib.permissions import admin_required, is_engineer
+
+#: Those at work last; the others are on the pages about raters.
+SHOWN_MEMBERS = 20
+#: Those that have waited longest.
+SHOWN_FLAGS = 20
 
 
 @signed_in
@@ -98,12 +105,22 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, campaign: Campaign, form: AddRaterForm) -> HttpResponse:
+    counted = queries.with_progress(Campaign.objects.filter(id=campaign.id))
+    campaign = counted.select_related("taxonomy").get()
+    members = queries.with_work(campaign.memberships.select_related("rater"))
+    unresolved = queries.unresolved(Flag.objects.filter(campaign_post__campaign=campaign))
+    flagged = unresolved.count()
     shown = {
-        "campaign": queries.with_progress(Campaign.objects.filter(id=campaign.id)).get(),
-        "memberships": queries.with_work(campaign.memberships.select_related("rater")).order_by(
-            "-judged", "rater__key"
-        ),
-        "flags": queries.unresolved(Flag.objects.filter(campaign_post__campaign=campaign)),
+        "campaign": campaign,
+        "untouched": campaign.posts - campaign.done - campaign.begun,
+        "pace": overviews.pace(campaign),
+        "panels": overviews.panels(campaign),
+        "members": campaign.memberships.count(),
+        "memberships": members.order_by(F("last_judged_at").desc(nulls_last=True), "rater__key")[
+            :SHOWN_MEMBERS
+        ],
+        "flags": unresolved[:SHOWN_FLAGS] if flagged else [],
+        "flagged": flagged,
         "states": Campaign.State.choices,
         "form": form,
     }

@@ -1,0 +1,30 @@
+"""Agreement's panel on the overview of a campaign."""
+
+from agreement import access
+from agreement.options import Options
+from agreement.table import OTHER
+from agreement.text import DASH
+from annotation.models import Campaign
+from annotation.overview import Panel, panel
+
+
+@panel
+def headline(campaign: Campaign) -> Panel | None:
+    """The same figures as on the page about agreement; None before there are any."""
+    report = access.get_report(campaign, Options()).report
+    if report is None:
+        return None
+    figures = report.figures
+    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()} | {
+        OTHER: "Other"
+    }
+    affects = [
+        {"name": names[key], "share": percent(row["prevalence"]), **row}
+        for key, row in figures["affects"].items()
+    ]
+    often = sorted(affects, key=lambda affect: -(affect["prevalence"] or 0.0))
+    return Panel("agreement/_overview.html", {"agreement": figures, "affects": often})
+
+
+def percent(share: float | None) -> str:
+    return DASH if share is None else f"{100 * share:.0f}\u00a0%"

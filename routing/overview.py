@@ -1,0 +1,15 @@
+"""What is asked next: routing's panel on the overview of a campaign."""
+
+from annotation.models import Campaign
+from annotation.overview import Panel, panel
+from routing import plans, queries
+
+
+@panel
+def next_round(campaign: Campaign) -> Panel | None:
+    """The newest round and the plan; None for a campaign that asks nobody."""
+    if campaign.analysis_only:
+        return None
+    newest = queries.with_progress(campaign.rounds.all()).order_by("-id").first()
+    shown = {"round": newest, "plan": plans.plan_of(campaign)}
+    return Panel("routing/_overview.html", shown)
