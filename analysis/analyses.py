@@ -3,15 +3,18 @@
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import SuspiciousFileOperation
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
 from analysis import campaigns, figures, names, reading
-from analysis.errors import TooLarge, UnknownAnalysis
+from analysis.errors import BadPlan, TooLarge, UnknownAnalysis
 from analysis.models import Analysis
 from analysis.plans import Plan
 from lib.errors import PathosError
@@ -36,22 +39,21 @@ def ask(
 
     Raises TooLarge, BadFile, BadPlan.
     """
-    path = Path(get_valid_filename(file_name[-MAX_NAME:]))
-    analysis = Analysis(
-        name=name or names.name_of(path),
-        file_name=path.name,
-        plan=plan.as_dict(),
-        created_by=created_by,
-    )
-    campaigns.check_name(name=analysis.name)
-    try:
+    file_name = _file_name(file_name)
+    name = name or names.name_of(Path(file_name))
+    campaigns.check_name(name=name)
+    incoming = Path(settings.ANALYSES_DIR)
+    incoming.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="incoming-", dir=incoming) as folder:
+        kept = Path(folder) / file_name
+        _keep(chunks, kept)
+        reading.check(kept, plan)
         with transaction.atomic():
-            analysis.save()
-            _keep(chunks, analysis.upload)
-            reading.check(analysis.upload, plan)
-    except BaseException:
-        shutil.rmtree(analysis.folder, ignore_errors=True)
-        raise
+            analysis = Analysis.objects.create(
+                name=name, file_name=file_name, plan=plan.as_dict(), created_by=created_by
+            )
+            analysis.upload.parent.mkdir(parents=True)
+            kept.rename(analysis.upload)
     return analysis
 
 
@@ -101,8 +103,16 @@ def _read(analysis: Analysis) -> None:
     )
 
 
+def _file_name(given: str) -> str:
+    """The name that a file was sent with, without anything that leads out of a folder."""
+    try:
+        return get_valid_filename(given[-MAX_NAME:])
+    except SuspiciousFileOperation:
+        what = f"'{given[:40]}' is no name for a file."
+        raise BadPlan(what, errors=[{"where": "file_name", "what": what}]) from None
+
+
 def _keep(chunks: Iterable[bytes], path: Path) -> None:
-    path.parent.mkdir(parents=True)
     size = 0
     with path.open("wb") as file:
         for chunk in chunks:

@@ -209,6 +209,7 @@ def test_rest_lists_what_was_left_out(api, ben, rung):
         ("?file_name=study.docx", ROWS, 400, "bad_file"),
         ("?file_name=study.csv", b"", 400, "bad_file"),
         ("", ROWS, 422, "bad_plan"),
+        ("?file_name=..", ROWS, 422, "bad_plan"),
         ("?file_name=study.csv&columns=mood%3Dlabel", ROWS, 422, "bad_plan"),
         ("?file_name=study.csv&format=excel", ROWS, 400, "invalid"),
         ("?file_name=study.csv&name=feelings", ROWS, 422, "bad_plan"),
