@@ -15,6 +15,8 @@ COMPONENTS = ("exploit", "uncertainty", "diversity", "uniform")
 CHECK = "check"
 #: The affect that screens posts out where a taxonomy says nothing about valence.
 NEUTRAL = "neutral"
+#: Positives that every affect is taken to have before any is found.
+CREDIT = 3.0
 #: From this priority on a post is asked because an admin wants it, whatever a round draws: it is in
 #: no pool, and rounds leave its priority alone.
 PINNED = 3.0
@@ -59,9 +61,20 @@ def affect_values(importance: Sequence[float], positives: Sequence[float]) -> np
     >>> affect_values([1.0, 1.0, 2.0], [10, 90, 20]).round(3).tolist()
     [0.474, 0.053, 0.474]
     """
-    values = np.asarray(importance, float) / np.maximum(1.0, positives)
-    total = values.sum()
-    return values / total if total > 0 else values
+    return _shared_out(np.asarray(importance, float) / np.maximum(1.0, positives))
+
+
+def focused_values(importance: Sequence[float], positives: Sequence[float]) -> np.ndarray:
+    """v_c proportional to importance_c / (positives_c + 3)^2, adding up to 1.
+
+    Errors of what is said of an affect shrink as 1 / positives, so one more carrier is worth the
+    square of that. `CREDIT` counts for every affect alike, so that an affect found once by chance
+    doesn't take the whole round.
+
+    >>> focused_values([1.0, 1.0, 4.0], [1, 5, 5]).round(3).tolist()
+    [0.444, 0.111, 0.444]
+    """
+    return _shared_out(np.asarray(importance, float) / (np.asarray(positives) + CREDIT) ** 2)
 
 
 def check_importance(importance: Mapping[str, float], keys: Sequence[str]) -> None:
@@ -145,20 +158,22 @@ def diversity(clusters: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A named way: how it divides the budget, given the plan's shares, what it exploits, and the
-    temperature at which it does where the plan names none."""
+    """A named way: how it divides the budget, given the plan's shares; how much it looks for each
+    affect, what it exploits then, and the temperature at which it does where the plan names none.
+    """
 
     shares: Callable[[Shares], Shares]
-    exploit: Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray]
+    exploit: Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray] = exploit
+    values: Callable[[Sequence[float], Sequence[float]], np.ndarray] = affect_values
     temperature: float = 0.5
 
 
 DEFAULT = "focused"
 STRATEGIES = {
-    "focused": Strategy(lambda planned: planned, focused_exploit, temperature=0.25),
-    "mixed": Strategy(lambda planned: planned, exploit),
-    "uniform": Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
-    CHECK: Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0), exploit),
+    "focused": Strategy(lambda planned: planned, focused_exploit, focused_values, 0.25),
+    "mixed": Strategy(lambda planned: planned),
+    "uniform": Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0)),
+    CHECK: Strategy(lambda planned: Shares(0.0, 0.0, 0.0, 1.0)),
 }
 
 
@@ -221,6 +236,11 @@ def is_due(
     if is_first or new_judgements >= every or (is_time and new_judgements > 0):
         return True
     return not drawn_left and not last_failed
+
+
+def _shared_out(values: np.ndarray) -> np.ndarray:
+    total = values.sum()
+    return values / total if total > 0 else values
 
 
 def _normalised(wanted: np.ndarray | None, even: np.ndarray) -> np.ndarray:

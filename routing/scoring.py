@@ -162,7 +162,7 @@ def gather(round: Round) -> Scored:
     positives = [reports[n]["positives"] for n in known]
     return Scored(
         **columns,
-        values=rules.affect_values(importance[known], positives),
+        values=rules.strategy(round.strategy).values(importance[known], positives),
         screens=screens[known],
         temperature=round.options["temperature"],
     )

@@ -140,3 +140,10 @@ def test_when_a_round_is_due(new, time, left, failed, first, due):
     )
 
     assert said is due
+
+
+def test_focused_looks_harder_for_what_is_hardly_found_but_no_chance_carrier_takes_it_all():
+    once, rare, common = rules.focused_values([1, 1, 1], [1, 10, 100])
+
+    assert rare / common > 6 * 10
+    assert once / rare < 11
