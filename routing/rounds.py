@@ -24,7 +24,7 @@ from routing.errors import BadRound, EmptyPool, RoundUnderWay
 from routing.models import Chunk, Plan, Round
 from routing.scoring import Scored, Watch, unwatched
 
-ROUND_LOCK = 7_0002
+ROUND_LOCK = 7_0006
 #: A worker that died is replaced by the next look of the beat; a round that kills it is given up.
 MOST_ATTEMPTS = 3
 #: Judged posts that heads learn from at most, drawn by lot.
