@@ -14,7 +14,7 @@ from analysis.errors import BadPlan
 from annotation import campaigns, judgement_columns, posts
 from annotation.judgement_columns import JudgementColumns
 from annotation.models import Campaign
-from lib.tables import Reject, Row
+from lib.tables import Reject
 from taxonomy import taxonomies
 from taxonomy.models import Taxonomy
 
@@ -52,12 +52,8 @@ def bring(
     """
     campaign = check_name(name=name) or _make(name, names.slug_of(name), answers)
     prefix = f"{campaign.slug}/"
-    added = posts.add(
-        campaign=campaign,
-        rows=_posts(answers),
-        reject=reject,
-        id_prefix=prefix,
-        keep_metadata=False,
+    added = posts.add_plain(
+        campaign=campaign, posts=_posts(answers), reject=reject, id_prefix=prefix
     )
     columns = _columns(campaign, answers, reject, keep_names)
     done = judgement_columns.add(campaign=campaign, columns=columns, reject=reject, told=told)
@@ -98,15 +94,13 @@ def _make(name: str, slug: str, answers: Answers) -> Campaign:
     )
 
 
-def _posts(answers: Answers) -> Iterator[Row]:
-    """Each post with its text; one that came without text shows its id."""
+def _posts(answers: Answers) -> Iterator[tuple[int, str, str]]:
+    """(row, id, text) of each post; one that came without text shows its id."""
     used, first = np.unique(answers.posts, return_index=True)
     rows = answers.rows[first].tolist()
     for post, row in zip(used.tolist(), rows, strict=True):
-        key = answers.post_ids[post]
-        yield Row(
-            row, {"id": key, "body": answers.texts[post].strip() and answers.texts[post] or key}
-        )
+        key, text = answers.post_ids[post], answers.texts[post]
+        yield row, key, text if text.strip() else key
 
 
 def _columns(

@@ -63,6 +63,13 @@ def read(
     return PostRow(place=row.number, key=id_prefix + key, content_hash=hash_of(fields), **fields)
 
 
+def plain(place: int, key: str, body: str) -> PostRow:
+    """What `read` makes of an id and a body alone, both checked already, in a fifth of the time."""
+    said = f"[{json.dumps(body, ensure_ascii=False)}, {_HASHED_AFTER_BODY}"
+    content_hash = blake2b(said.encode(), digest_size=16).digest()
+    return PostRow(place, key, body=body, content_hash=content_hash, **_NOTHING_ELSE)
+
+
 def in_our_words(values: dict[str, Any]) -> dict[str, Any]:
     """The same row where another tool wrote it: Label Studio's tasks, doccano's and others' text.
 
@@ -115,3 +122,13 @@ def hash_of(fields: dict[str, Any]) -> bytes:
     """Tells whether a post imported again says the same as before."""
     said = json.dumps([fields[name] for name in sorted(fields)], ensure_ascii=False, default=str)
     return blake2b(said.encode(), digest_size=16).digest()
+
+
+_NOTHING_ELSE = {
+    **dict.fromkeys(["title", "ocr_text", "transcript", "image", *NOTES, "language"], ""),
+    "sensitive": False,
+    "created_at": None,
+    "metadata": "{}",
+}
+# `body` comes first in `hash_of`, in the order of the names.
+_HASHED_AFTER_BODY = json.dumps([_NOTHING_ELSE[name] for name in sorted(_NOTHING_ELSE)])[1:]

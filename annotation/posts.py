@@ -88,6 +88,21 @@ def add(
     return done
 
 
+def add_plain(
+    *,
+    campaign: Campaign,
+    posts: Iterable[tuple[int, str, str]],
+    reject: Callable[[Reject], None],
+    id_prefix: str = "",
+) -> PostsAdded:
+    """The same for posts of which only (row, id, text) is known, where somebody has read already."""
+    done = PostsAdded()
+    rows = (post_rows.plain(place, id_prefix + key, body) for place, key, body in posts)
+    for chunk in chunked(rows, CHUNK_ROWS):
+        _add_chunk(campaign, chunk, reject, done)
+    return done
+
+
 def _read_all(rows: Iterator[Row], read: Callable, reject: Callable) -> Iterator[PostRow]:
     for row in rows:
         try:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pyarrow import parquet
 
-from annotation import campaigns, posts
+from annotation import campaigns, post_rows, posts
 from annotation.models import CampaignPost, Post
 from lib.tables import Row
 
@@ -364,3 +364,11 @@ def wait_until_waiting(sessions: int) -> None:
         while cursor.execute(waiting).fetchone()[0] < sessions:
             assert time.monotonic() < deadline, "nobody waits"
             cursor.execute("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()")
+
+
+@pytest.mark.parametrize("body", ["A post", 'Say "so"\n\tagain \\', "愤怒 – ça", "\x7f\u2028"])
+def test_a_plain_post_is_what_reading_its_row_makes(body):
+    row = Row(7, {"id": "p1", "body": body})
+    read = post_rows.read(row, id_prefix="a/", take_image=pytest.fail, keep_metadata=False)
+
+    assert post_rows.plain(7, "a/p1", body) == read
