@@ -96,7 +96,7 @@ def key_of(text: str) -> str:
     """Stands for the id of a post that has none.
 
     >>> key_of("A post")
-    't-5f5ad8a9d1ba7c4d'
+    't-c448d84b8bcfcf51'
     """
     return f"t-{blake2b(text.encode(), digest_size=8).hexdigest()}"
 

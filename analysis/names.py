@@ -1,5 +1,6 @@
 """Names for what is made from a file: the campaign's, its taxonomy's, the raters'."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,12 +54,12 @@ def taxonomy_of(labels: Sequence[str], *, key: str, version: int) -> TaxonomyFil
 def keys_of(labels: Sequence[str]) -> list[str]:
     """A key for each label, all different: "other" has a meaning of its own among keys.
 
-    >>> keys_of(["Joy", "joy", "other", "愤怒"])
-    ['joy', 'joy-2', 'other-label', 'label-4']
+    >>> keys_of(["Joy", "joy", "other", "1.0", "愤怒"])
+    ['joy', 'joy-2', 'other-label', '1-0', 'label-5']
     """
     keys: list[str] = []
     for place, label in enumerate(labels, start=1):
-        stem = slugify(label)[: MAX_KEY - 6].strip("-_") or f"label-{place}"
+        stem = slugify(re.sub(r"\W+", "-", label))[: MAX_KEY - 6].strip("-_") or f"label-{place}"
         stem = f"{OTHER}-label" if stem == OTHER else stem
         takes = (stem, *(f"{stem}-{number}" for number in range(2, len(labels) + 2)))
         keys.append(next(key for key in takes if key not in keys))

@@ -75,6 +75,13 @@ def test_posts_and_labels_keep_what_they_say(file):
     assert list(affects) == [("joy", "Joy!"), ("label-2", "愤怒")]
 
 
+def test_keys_stay_readable_where_labels_are_numbers(file):
+    analyse(file("study.csv", "id,rater,label\n1,a,1.0\n1,b,10\n2,a,other\n"))
+
+    affects = Campaign.objects.get().taxonomy.affects.values_list("name", "key")
+    assert dict(affects) == {"1.0": "1-0", "10": "10", "other": "other-label"}
+
+
 def test_annotators_become_pseudonyms_that_stay_the_same(file):
     path = file("study.csv", "id,rater,label\n1,ada@example.org,joy\n1,eve,joy\n")
     analyse(path)
