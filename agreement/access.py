@@ -1,13 +1,15 @@
-"""The report that a door shows: of few judgements the one as of now, of many the stored one."""
+"""What a door shows: of few judgements the figures as of now, of many the stored ones."""
 
 from dataclasses import dataclass
 
-from agreement import queries, reports
-from agreement.models import Report
+from agreement import queries, readings, reports
+from agreement.kept import Kept
+from agreement.models import Reading, Report
 from agreement.options import Options
+from agreement.readings import Asked
 from annotation.models import Campaign
 
-State = Report.State
+State = Kept.State
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,8 @@ class Shown:
     newer   judgements made or revised since the report
     """
 
-    report: Report | None
-    latest: Report | None
+    report: Kept | None
+    latest: Kept | None
     newer: int = 0
 
     @property
@@ -37,8 +39,19 @@ def get_report(campaign: Campaign, options: Options) -> Shown:
     if reports.is_quick(campaign=campaign, options=options):
         report = reports.compute(campaign=campaign, options=options)
         return Shown(report, report)
-    asked = queries.asked_for(campaign, options)
-    report = asked.filter(state=State.DONE).first()
-    return Shown(
-        report, asked.defer("figures_json").first(), queries.newer_than(report) if report else 0
-    )
+    return _stored(Report, campaign, options.as_dict())
+
+
+def get_reading(campaign: Campaign, asked: Asked) -> Shown:
+    """Never reads more than a few judgements."""
+    if queries.are_few(campaign.judgements.all()):
+        reading = readings.compute(campaign=campaign, asked=asked)
+        return Shown(reading, reading)
+    return _stored(Reading, campaign, asked.as_dict())
+
+
+def _stored(kind: type[Kept], campaign: Campaign, options: dict) -> Shown:
+    kept = queries.asked_for(kind, campaign, options)
+    done = kept.filter(state=State.DONE).first()
+    newer = queries.newer_than(done) if done else 0
+    return Shown(done, kept.defer("figures_json").first(), newer)

@@ -7,10 +7,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agreement import access, readings, tasks
-from agreement.models import Report
+from agreement import access, tasks
+from agreement.models import Reading, Report
 from agreement.options import Options
-from agreement.serializers import OptionsRequest, ReadingsRequest, ReportSerializer
+from agreement.readings import Asked
+from agreement.serializers import (
+    OptionsRequest,
+    ReadingSerializer,
+    ReadingsRequest,
+    ReportSerializer,
+)
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import IsEngineer
@@ -22,6 +28,12 @@ def asked_options(request: Request) -> Options:
     asked = OptionsRequest(data=request.query_params)
     asked.is_valid(raise_exception=True)
     return Options(**asked.validated_data)
+
+
+def asked_readings(request: Request) -> Asked:
+    asked = ReadingsRequest(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    return Asked(**asked.validated_data)
 
 
 class Agreement(APIView):
@@ -40,37 +52,51 @@ class Agreement(APIView):
         campaign, options = get_campaign(slug), asked_options(request)
         found = access.get_report(campaign, options)
         if found.report is None:
-            return self._accepted(found.latest or self._ask(campaign, options))
+            return accepted(ReportSerializer(found.latest or self._ask(campaign, options)))
         times = {"computed_at": found.report.computed_at, "newer": found.newer}
         return Response(found.report.figures | times)
 
     @extend_schema(request=None, parameters=[OptionsRequest], responses={202: ReportSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Asks a worker for a new report, to be stored."""
-        return self._accepted(self._ask(get_campaign(slug), asked_options(request)))
+        return accepted(ReportSerializer(self._ask(get_campaign(slug), asked_options(request))))
 
     def _ask(self, campaign: Campaign, options: Options) -> Report:
         asked = {"campaign": campaign, "options": options, "created_by": self.request.user}
         return tasks.ask_for_report(**asked)
 
-    def _accepted(self, report: Report) -> Response:
-        return Response(
-            ReportSerializer(report).data,
-            status=status.HTTP_202_ACCEPTED,
-            headers={"Retry-After": str(RETRY_SECONDS)},
-        )
-
 
 class Consensus(APIView):
     permission_classes = [IsEngineer]
 
-    @extend_schema(parameters=[ReadingsRequest], responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(
+        parameters=[ReadingsRequest], responses={200: OpenApiTypes.OBJECT, 202: ReadingSerializer}
+    )
     def get(self, request: Request, slug: str) -> Response:
         """Consensus rules side by side, the posts that they and raters split on, other texts, and
         affects beside publishers' feelings and signals, as `manage.py consensus --json` prints them.
 
-        As of now. Where there are too many judgements to wait for it, the answer is 409.
+        Of few judgements they are as of now. Of many they are the newest that a worker computed,
+        `newer` counting the judgements since; where there are none yet, a worker is asked and the
+        answer is 202: come again after `Retry-After` seconds.
         """
-        asked = ReadingsRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return Response(readings.of_few(campaign=get_campaign(slug), **asked.validated_data))
+        campaign, asked = get_campaign(slug), asked_readings(request)
+        found = access.get_reading(campaign, asked)
+        if found.report is None:
+            return accepted(ReadingSerializer(found.latest or self._ask(campaign, asked)))
+        times = {"computed_at": found.report.computed_at, "newer": found.newer}
+        return Response(found.report.figures | times)
+
+    @extend_schema(request=None, parameters=[ReadingsRequest], responses={202: ReadingSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        """Asks a worker for new readings, to be stored."""
+        return accepted(ReadingSerializer(self._ask(get_campaign(slug), asked_readings(request))))
+
+    def _ask(self, campaign: Campaign, asked: Asked) -> Reading:
+        return tasks.ask_for_reading(campaign=campaign, asked=asked, created_by=self.request.user)
+
+
+def accepted(shown: ReportSerializer) -> Response:
+    """What is queued, and when to come again."""
+    retry = {"Retry-After": str(RETRY_SECONDS)}
+    return Response(shown.data, status=status.HTTP_202_ACCEPTED, headers=retry)

@@ -22,7 +22,7 @@ class Comparison:
     posts   int64[P]     post ids
     raters  int64[P]
     votes   int64[P, O]
-    labels  {rule's name: float64[P, O]}, NaN where the rule has no label
+    labels  {rule's name: float32[P, O]}, NaN where the rule has no label
     """
 
     posts: np.ndarray
@@ -54,13 +54,13 @@ class Comparison:
         return [self._row(post[at], option[at]) for at in first]
 
     def _row(self, post: int, option: int) -> dict:
-        labels = {name: float(found[post, option]) for name, found in self.labels.items()}
+        labels = {name: _shown(found[post, option]) for name, found in self.labels.items()}
         return {
             "post": int(self.posts[post]),
             "affect": self.options[option],
             "votes": int(self.votes[post, option]),
             "raters": int(self.raters[post]),
-            "labels": {name: None if np.isnan(label) else label for name, label in labels.items()},
+            "labels": labels,
         }
 
 
@@ -73,12 +73,16 @@ def compare(judgements: Judgements, at_least: int = 3) -> Comparison:
     >>> compare(Judgements.of(rows, ("calm",)), at_least=1).positives()
     {'votes>=1': [6], 'soft': [2], 'dawid_skene': [2], 'weighted': [2]}
     """
+    votes_rule = parse(f"votes>={at_least}")
     posts, raters, votes = tally(judgements)
-    labels = {
-        rule.name: rule.apply(votes, raters) for rule in (parse(f"votes>={at_least}"), Soft())
+    rules = {
+        votes_rule.name: lambda: votes_rule.apply(votes, raters),
+        Soft.name: lambda: Soft().apply(votes, raters),
+        "dawid_skene": lambda: dawid_skene(judgements).posteriors,
+        "weighted": lambda: weighted_shares(judgements),
     }
-    labels["dawid_skene"] = dawid_skene(judgements).posteriors
-    labels["weighted"] = weighted_shares(judgements)
+    # One at a time, and in halves the space: four tables of all posts are the most there is.
+    labels = {name: rule().astype(np.float32) for name, rule in rules.items()}
     return Comparison(posts, raters, votes, judgements.options, labels)
 
 
@@ -95,6 +99,11 @@ def most_split(judgements: Judgements, most: int = 50) -> list[tuple[int, float]
     ids = judgements.shared_post_ids
     first = np.lexsort((ids, -apart))[:most]
     return [(int(ids[at]), float(apart[at])) for at in first if apart[at] > 0]
+
+
+def _shown(label: np.float32) -> float | None:
+    """To the places that the rule really has; None where it has no label."""
+    return None if np.isnan(label) else round(float(label), 6)
 
 
 def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -11,10 +11,3 @@ class UnknownOption(PathosError):
     """There is no such way to compute agreement."""
 
     code = "unknown_option"
-
-
-class TooManyJudgements(PathosError):
-    """There are too many judgements to read while somebody waits."""
-
-    status = 409
-    code = "too_many_judgements"

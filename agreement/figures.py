@@ -28,6 +28,11 @@ def corrected_rows(figures: dict, names: dict[str, str] | None = None) -> list[d
     return [{"name": raw["name"], "raw": raw, "corrected": row} for raw, row in pairs]
 
 
+def compared_rows(beside: dict, names: dict[str, str]) -> list[dict]:
+    """One dict an affect: its name, and its figures as `differences.between` has them."""
+    return [{"name": names.get(key, key), **row} for key, row in beside["affects"].items()]
+
+
 def vote_counts(figures: dict) -> list[int]:
     """The k of the columns 1x … kx."""
     longest = max(len(row["votes"]) for row in figures["affects"].values())
@@ -72,7 +77,14 @@ def strongest_pairs(figures: dict, most: int = 10) -> list[tuple[str, str, float
 
 
 def readings(found: dict, names: dict[str, str], texts: dict[str, str]) -> dict:
-    """The readings as a page shows them: affects by name, posts with how they begin."""
+    """The readings as a page shows them: affects by name, posts with how they begin.
+
+    A post that is gone since is shown by its own id.
+    """
+
+    def said(row: dict) -> str:
+        return texts.get(row["post"], row["post"])
+
     affects = [names.get(key, key) for key in found["affects"]]
     return {
         **found,
@@ -83,8 +95,8 @@ def readings(found: dict, names: dict[str, str], texts: dict[str, str]) -> dict:
         ),
         "differences": [{**row, "all": sum(row["posts"])} for row in found["differences"]],
         "disputed": [
-            {**row, "affect": names.get(row["affect"], row["affect"]), "text": texts[row["post"]]}
+            {**row, "affect": names.get(row["affect"], row["affect"]), "text": said(row)}
             for row in found["disputed"]
         ],
-        "split": [{**row, "text": texts[row["post"]]} for row in found["split"]],
+        "split": [{**row, "text": said(row)} for row in found["split"]],
     }

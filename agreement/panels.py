@@ -37,10 +37,12 @@ class Panel:
     posts: np.ndarray
 
 
-def with_feelings(judgements: Judgements, feelings: Mapping[int, str], fewest: int = 1000) -> Panel:
+def with_feelings(
+    judgements: Judgements, feelings: Mapping[int, str] | pd.Series, fewest: int = 1000
+) -> Panel:
     """Publisher feeling × affect.
 
-    feelings  post id → what its publisher felt; posts of publishers who didn't say are left out
+    feelings  by post id what its publisher felt; posts of publishers who didn't say are left out
     fewest    posts that must name a feeling for it to have a row; the most frequent come first
 
     >>> rows = [(p, r, int(p < 2)) for p in range(4) for r in (1, 2)]
@@ -50,7 +52,7 @@ def with_feelings(judgements: Judgements, feelings: Mapping[int, str], fewest: i
     (('proud', 'sad'), [[-1.0], [1.0]])
     """
     shares = post_shares(judgements)
-    said = pd.Series(feelings, dtype=object).reindex(shares.index)
+    said = pd.Series(feelings, dtype="category").reindex(shares.index)
     said = said[said.notna() & (said != "")]
     counts = said.value_counts()
     names = sorted(counts.index[counts >= fewest], key=lambda name: (-counts[name], name))

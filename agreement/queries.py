@@ -1,7 +1,8 @@
-"""Reads: a campaign's judgements as the table that the measures take, and its stored reports."""
+"""Reads: a campaign's judgements as the table that the measures take, and what is kept of it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from sys import intern
 from typing import Protocol
 
 import numpy as np
@@ -10,8 +11,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
 from django.utils.module_loading import import_string
 
-from agreement.models import Report
-from agreement.options import Options
+from agreement.kept import Kept
 from agreement.table import Judgements
 from annotation.judgements import affect_keys
 from annotation.models import Campaign, Judgement, JudgementRevision, Post, SettingAside
@@ -61,9 +61,9 @@ def are_few(judgements: QuerySet[Judgement]) -> bool:
     return judgements[:FEW_JUDGEMENTS].count() < FEW_JUDGEMENTS
 
 
-def asked_for(campaign: Campaign, options: Options) -> QuerySet[Report]:
-    """The campaign's stored reports under exactly these options, newest first."""
-    return Report.objects.filter(campaign=campaign, options=options.as_dict()).order_by("-id")
+def asked_for(kind: type[Kept], campaign: Campaign, options: dict) -> QuerySet[Kept]:
+    """What is kept of the campaign under exactly these options, newest first."""
+    return kind.objects.filter(campaign=campaign, options=options).order_by("-id")
 
 
 class Known(Protocol):
@@ -118,10 +118,13 @@ def other_texts(campaign: Campaign) -> QuerySet[Judgement]:
     return said.order_by("id").values_list("other", "rater_id", "campaign_post_id")
 
 
-def feelings(campaign: Campaign) -> dict[int, str]:
-    """campaign post id → what the publisher of the post felt, where it is known."""
-    known = campaign.campaign_posts.exclude(post__publisher_feeling="")
-    return dict(known.values_list("id", "post__publisher_feeling"))
+def feelings(campaign: Campaign) -> pd.Series:
+    """By campaign post id what the publisher of the post felt, where it is known."""
+    known = campaign.campaign_posts.exclude(post__publisher_feeling="").order_by()
+    rows = known.values_list("id", "post__publisher_feeling").iterator()
+    # Many posts share few words.
+    said = {post: intern(feeling) for post, feeling in rows}
+    return pd.Series(list(said.values()), index=list(said), dtype="category")
 
 
 def signal_counts(campaign: Campaign) -> pd.DataFrame:

@@ -1,74 +1,116 @@
 """What an admin reads beyond the report: where rules part, where raters do, what they miss, and
-what affects go with. In one plain dict, as doors print it."""
+what affects go with. Of few judgements as of now, of many computed by a worker and kept."""
+
+from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
+from django.contrib.auth.models import AbstractBaseUser
 
-from agreement import queries
+from agreement import keeping, queries
 from agreement.comparison import compare, most_split
-from agreement.errors import TooManyJudgements
+from agreement.models import Reading
 from agreement.others import Group, grouped
 from agreement.panels import Panel, with_feelings, with_signals
 from agreement.report import plain
+from agreement.table import Judgements
 from annotation.models import Campaign, CampaignPost
 
 
-def of_few(*, campaign: Campaign, **asked: int) -> dict:
-    """As `of_campaign`, while somebody waits. Raises TooManyJudgements."""
-    if not queries.are_few(campaign.judgements.all()):
-        raise TooManyJudgements(
-            f"'{campaign.slug}' has {queries.FEW_JUDGEMENTS:,} judgements or more, too many to read "
-            f"while you wait. Run 'manage.py consensus --campaign {campaign.slug}' instead."
-        )
-    return of_campaign(campaign=campaign, **asked)
-
-
-def of_campaign(
-    *, campaign: Campaign, at_least: int = 3, most: int = 20, feeling_posts: int = 1000
-) -> dict:
-    """As of now, from the judgements that count.
+@dataclass(frozen=True)
+class Asked:
+    """How the readings are to be computed: one set of options for every door.
 
     at_least       the k of the rule `votes>=k`
     most           as many disputed posts, split posts and groups of other texts
     feeling_posts  posts that must name a publisher's feeling for it to be shown
+    """
+
+    at_least: int = 3
+    most: int = 20
+    feeling_posts: int = 1000
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def compute(*, campaign: Campaign, asked: Asked) -> Reading:
+    """The readings as of now, not stored; `save()` stores them.
 
     Feelings and signals are corrected for how routing chose the posts, where it did; "weighted"
     tells.
     """
+    figures = partial(_figures, campaign, asked)
+    return keeping.compute(Reading, campaign=campaign, options=asked.as_dict(), figures=figures)
+
+
+def queue(
+    *, campaign: Campaign, asked: Asked, created_by: AbstractBaseUser | None = None
+) -> Reading:
+    """Readings in the queue; those that wait there already, if there are any."""
+    options = asked.as_dict()
+    return keeping.queue(Reading, campaign=campaign, options=options, created_by=created_by)
+
+
+def execute(*, reading: Reading) -> None:
+    """Computes queued readings. Called twice it gives the same, or does nothing."""
+    asked = Asked(**reading.options)
+    keeping.execute(kept=reading, compute=partial(compute, campaign=reading.campaign, asked=asked))
+
+
+def _figures(campaign: Campaign, asked: Asked) -> dict:
     judgements = queries.of_campaign(campaign)
     weighted = queries.corrected(judgements, campaign)
-    table = judgements if weighted is None else weighted
-    rules = compare(judgements, at_least)
-    disputed, split = rules.disputed(most), most_split(judgements, most)
-    groups = grouped(queries.other_texts(campaign))[:most]
-    named = {row["post"] for row in disputed} | {post for post, _ in split}
-    keys = _keys(named.union(*(group.examples for group in groups)))
+    found = {
+        "judgements": len(judgements.posts),
+        **_apart(judgements, asked),
+        "other": [_group(group) for group in grouped(queries.other_texts(campaign))[: asked.most]],
+        **_panels(judgements if weighted is None else weighted, campaign, asked),
+        "weighted": weighted is not None,
+    }
+    return _named(found)
+
+
+def _apart(judgements: Judgements, asked: Asked) -> dict:
+    """Where rules and raters part. The rules' labels, a large table each, are gone afterwards."""
+    rules = compare(judgements, asked.at_least)
     pairs = rules.differences().items()
     return {
-        "campaign": campaign.slug,
         "affects": list(rules.options),
         "positives": rules.positives(),
         "differences": [{"rules": list(pair), "posts": counts} for pair, counts in pairs],
-        "disputed": [{**row, "post": keys[row["post"]]} for row in disputed],
-        "split": [{"post": keys[post], "apart": apart} for post, apart in split],
-        "other": [_group(group, keys) for group in groups],
-        "feelings": _panel(with_feelings(table, queries.feelings(campaign), feeling_posts)),
-        "signals": _panel(with_signals(table, queries.signal_counts(campaign))),
-        "weighted": weighted is not None,
+        "disputed": rules.disputed(asked.most),
+        "split": [
+            {"post": post, "apart": apart} for post, apart in most_split(judgements, asked.most)
+        ],
     }
 
 
-def _keys(ids: set[int]) -> dict[int, str]:
-    """The posts' own ids, by those of the campaign's posts."""
-    return dict(CampaignPost.objects.filter(id__in=ids).values_list("id", "post__key"))
+def _panels(judgements: Judgements, campaign: Campaign, asked: Asked) -> dict:
+    feelings = with_feelings(judgements, queries.feelings(campaign), asked.feeling_posts)
+    signals = with_signals(judgements, queries.signal_counts(campaign))
+    return {"feelings": _panel(feelings), "signals": _panel(signals)}
 
 
-def _group(group: Group, keys: dict[int, str]) -> dict:
+def _named(found: dict) -> dict:
+    """The same with the posts' own ids in place of those of the campaign's posts."""
+    rows = [*found["disputed"], *found["split"]]
+    ids = {row["post"] for row in rows}.union(*(group["examples"] for group in found["other"]))
+    keys = dict(CampaignPost.objects.filter(id__in=ids).values_list("id", "post__key"))
+    for row in rows:
+        row["post"] = keys[row["post"]]
+    for group in found["other"]:
+        group["examples"] = [keys[post] for post in group["examples"]]
+    return found
+
+
+def _group(group: Group) -> dict:
     return {
         "text": group.text,
         "count": group.count,
         "raters": len(group.raters),
         "spellings": sorted(group.spellings),
-        "examples": [keys[post] for post in group.examples],
+        "examples": group.examples,
     }
 
 

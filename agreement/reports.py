@@ -6,21 +6,17 @@ weights for these, or with bootstrap intervals, a worker computes a report once 
 pages show the newest with its time.
 """
 
-import json
-import time
+from functools import partial
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.utils import timezone
 
-from agreement import from_sums, live, queries
+from agreement import from_sums, keeping, live, queries
 from agreement.models import Report
 from agreement.options import Options
 from agreement.report import compute as compute_figures
 from agreement.table import Judgements
 from annotation.judgements import affect_keys
 from annotation.models import Campaign
-
-State = Report.State
 
 
 def is_quick(*, campaign: Campaign, options: Options) -> bool:
@@ -36,48 +32,24 @@ def compute(*, campaign: Campaign, options: Options) -> Report:
     Where routing chose the posts, its figures hold all of them once more as "corrected": with each
     post weighing what it stands for in the campaign.
     """
-    began = time.perf_counter()
-    # Asked before reading: a judgement that arrives between the two, or is set aside, counts as
-    # newer, never as known.
-    newest = queries.newest_rows(campaign)
-    figures = _figures(campaign, options)
-    return Report(
-        campaign=campaign,
-        options=options.as_dict(),
-        state=State.DONE,
-        figures_json=json.dumps({"campaign": campaign.slug, **figures}),
-        judgements=figures["judgements"],
-        seconds=time.perf_counter() - began,
-        computed_at=timezone.now(),
-        **newest,
-    )
+    figures = partial(_figures, campaign, options)
+    return keeping.compute(Report, campaign=campaign, options=options.as_dict(), figures=figures)
 
 
 def queue(
     *, campaign: Campaign, options: Options, created_by: AbstractBaseUser | None = None
 ) -> Report:
     """A report in the queue; the one that waits there already, if there is one."""
-    report, _ = Report.objects.get_or_create(
-        campaign=campaign,
-        options=options.as_dict(),
-        state=State.QUEUED,
-        defaults={"created_by": created_by},
-    )
-    return report
+    asked = {"campaign": campaign, "options": options.as_dict(), "created_by": created_by}
+    return keeping.queue(Report, **asked)
 
 
 def execute(*, report: Report) -> None:
     """Computes a queued report. Called twice it gives the same report, or does nothing."""
-    if report.state != State.QUEUED:
-        return
-    try:
-        done = compute(campaign=report.campaign, options=Options(**report.options))
-    except Exception:
-        _update(report, state=State.FAILED, error="The figures could not be computed; see the log.")
-        raise
-    computed = ("state", "figures_json", "judgements", "seconds", "computed_at")
-    marks = ("last_judgement", "last_revision", "settings_aside")
-    _update(report, **{name: getattr(done, name) for name in (*computed, *marks)})
+    options = Options(**report.options)
+    keeping.execute(
+        kept=report, compute=partial(compute, campaign=report.campaign, options=options)
+    )
 
 
 def _follows_from_sums(campaign: Campaign, options: Options) -> bool:
@@ -101,7 +73,3 @@ def _figures(campaign: Campaign, options: Options) -> dict:
 def _corrected(judgements: Judgements, campaign: Campaign, options: Options) -> dict | None:
     weighted = queries.corrected(judgements, campaign)
     return None if weighted is None else compute_figures(weighted, **options.as_dict())
-
-
-def _update(report: Report, **fields) -> None:
-    Report.objects.filter(id=report.id).update(**fields)

@@ -3,8 +3,9 @@
 from rest_framework import serializers
 
 from agreement.interrater import CORRELATIONS, UNDEFINED
-from agreement.models import Report
+from agreement.models import Reading, Report
 from agreement.options import LIMITS, Options
+from agreement.readings import Asked
 
 
 def _whole_number(name: str) -> serializers.IntegerField:
@@ -22,9 +23,11 @@ class OptionsRequest(serializers.Serializer):
 
 
 class ReadingsRequest(serializers.Serializer):
-    at_least = serializers.IntegerField(min_value=1, max_value=9999, default=3)
-    most = serializers.IntegerField(min_value=1, max_value=1000, default=20)
-    feeling_posts = serializers.IntegerField(min_value=1, default=1000)
+    at_least = serializers.IntegerField(min_value=1, max_value=9999, default=Asked.at_least)
+    most = serializers.IntegerField(min_value=1, max_value=1000, default=Asked.most)
+    feeling_posts = serializers.IntegerField(
+        min_value=1, max_value=10**9, default=Asked.feeling_posts
+    )
 
 
 class ReportSerializer(serializers.ModelSerializer):
@@ -35,3 +38,8 @@ class ReportSerializer(serializers.ModelSerializer):
     class Meta:
         model = Report
         fields = ["id", "campaign", "state", "options", "error", "created_at", "computed_at"]
+
+
+class ReadingSerializer(ReportSerializer):
+    class Meta(ReportSerializer.Meta):
+        model = Reading

@@ -5,9 +5,10 @@ import logging
 from celery import shared_task
 from django.contrib.auth.models import AbstractBaseUser
 
-from agreement import live, reports
-from agreement.models import Change, Report, RunningSums
+from agreement import live, readings, reports
+from agreement.models import Change, Reading, Report, RunningSums
 from agreement.options import Options
+from agreement.readings import Asked
 from annotation.models import Campaign
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,13 @@ def compute_report(report_id: int) -> None:
     report = Report.objects.select_related("campaign").filter(id=report_id).first()
     if report:
         reports.execute(report=report)
+
+
+@shared_task
+def compute_reading(reading_id: int) -> None:
+    reading = Reading.objects.select_related("campaign").filter(id=reading_id).first()
+    if reading:
+        readings.execute(reading=reading)
 
 
 @shared_task
@@ -48,3 +56,12 @@ def ask_for_report(
     report = reports.queue(campaign=campaign, options=options, created_by=created_by)
     compute_report.delay_on_commit(report.id)
     return report
+
+
+def ask_for_reading(
+    *, campaign: Campaign, asked: Asked, created_by: AbstractBaseUser | None = None
+) -> Reading:
+    """Puts the readings in the queue, once, and rings for them."""
+    reading = readings.queue(campaign=campaign, asked=asked, created_by=created_by)
+    compute_reading.delay_on_commit(reading.id)
+    return reading

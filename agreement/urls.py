@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from agreement import api, views
+from agreement import api, consensus_views, views
 
 app_name = "agreement"
 
 urlpatterns = [
     path("campaigns/<slug:slug>/agreement/", views.report, name="report"),
     path("campaigns/<slug:slug>/agreement/recompute/", views.recompute, name="recompute"),
-    path("campaigns/<slug:slug>/consensus/", views.consensus, name="consensus"),
+    path("campaigns/<slug:slug>/consensus/", consensus_views.consensus, name="consensus"),
+    path(
+        "campaigns/<slug:slug>/consensus/recompute/",
+        consensus_views.recompute,
+        name="recompute-consensus",
+    ),
+    path("campaigns/<slug:slug>/proposals/new/", consensus_views.propose, name="propose"),
+    path(
+        "campaigns/<slug:slug>/proposals/<int:proposal_id>/withdraw/",
+        consensus_views.withdraw,
+        name="withdraw",
+    ),
     path("campaigns/<slug:slug>/agreement/<slug:table>.csv", views.download, name="download"),
 ]
 

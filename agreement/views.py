@@ -8,17 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, downloads, figures, queries, readings, tasks
-from agreement.errors import TooManyJudgements
+from agreement import access, downloads, figures, tasks
 from agreement.forms import OptionsForm
 from agreement.options import Options
 from agreement.table import OTHER
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import engineer_required
-
-#: Posts that must name a feeling for the page to show it: there are too few for the paper's 1,000.
-PAGE_FEELING_POSTS = 30
 
 
 @engineer_required
@@ -69,22 +65,6 @@ def download(request: HttpRequest, slug: str, table: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{slug}-{table}.csv"'},
     )
-
-
-@engineer_required
-def consensus(request: HttpRequest, slug: str) -> HttpResponse:
-    """What rules decide, where raters split and what they miss, of few judgements as of now."""
-    campaign = get_campaign(slug)
-    shown = {"campaign": campaign}
-    try:
-        found = readings.of_few(campaign=campaign, feeling_posts=PAGE_FEELING_POSTS)
-    except TooManyJudgements as error:
-        shown["too_many"] = error.message
-    else:
-        texts = queries.beginnings(row["post"] for row in [*found["disputed"], *found["split"]])
-        shown = figures.readings(found, _names(campaign), texts) | shown
-        shown["is_judged"] = campaign.judgements.exists()
-    return render(request, "agreement/consensus.html", shown)
 
 
 def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:

@@ -6,9 +6,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from agreement import queries, readings
-from annotation.models import Post
+from agreement import queries, readings, tasks
+from agreement.models import Reading
+from agreement.readings import Asked
+from annotation.models import Judgement, Post
 from signals.models import Person, Signal
+from taxonomy import proposals
+from taxonomy.models import Proposal
 from tests.agreement.stored import OTHER, store
 
 DOOR = "/api/v1/campaigns/feelings/consensus/"
@@ -34,11 +38,39 @@ def judged(campaign):
     return campaign
 
 
+@pytest.fixture
+def rung(monkeypatch):
+    """The ids that the worker was rung for; no worker runs."""
+    ids = []
+    monkeypatch.setattr(tasks.compute_reading, "delay_on_commit", ids.append)
+    return ids
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """From two judgements on, readings are a matter for the worker."""
+    monkeypatch.setattr(queries, "FEW_JUDGEMENTS", 2)
+
+
+@pytest.fixture
+def browser(client, ben):
+    """The client, signed in as the admin."""
+    client.force_login(ben)
+    return client
+
+
+def shown(page) -> str:
+    return " ".join(page.content.decode().split())
+
+
 def test_rest_answers_what_the_command_prints(api, dan, judged, capsys):
     answer = api(dan).get(DOOR, {"at_least": 2, "most": 1, "feeling_posts": 1})
 
     call_command("consensus", "--json", campaign="feelings", votes=2, most=1, feeling_posts=1)
-    assert [answer.status_code, answer.json()] == [200, json.loads(capsys.readouterr().out)]
+    printed = json.loads(capsys.readouterr().out)
+    times = {name: answer.json()[name] for name in ("computed_at", "newer")}
+    assert [answer.status_code, answer.json()] == [200, printed | times]
+    assert times["newer"] == 0
     assert len(answer.json()["feelings"]) == 2
 
 
@@ -79,24 +111,158 @@ def test_the_doors_are_for_admins_and_engineers(client, api, judged, request, wh
     assert [client.get(PAGE).status_code, api(person).get(DOOR).status_code] == [status, status]
 
 
-def test_many_judgements_are_left_to_the_command(client, api, ben, judged, monkeypatch, capsys):
+def test_of_many_judgements_a_worker_is_asked_once_and_rest_says_come_again(
+    api, dan, judged, rung, many
+):
+    first, again = api(dan).get(DOOR), api(dan).get(DOOR)
+
+    assert [first.status_code, again.status_code, first["Retry-After"]] == [202, 202, "2"]
+    assert first.json() == again.json()
+    assert first.json()["state"] == "queued"
+    assert rung == [Reading.objects.get().id]
+    tasks.compute_reading(rung[0])
+    assert api(dan).get(DOOR).json()["judgements"] == 9
+
+
+def test_what_a_worker_stores_is_what_would_be_computed_now(api, dan, judged, rung, monkeypatch):
+    now = api(dan).get(DOOR, {"at_least": 2}).json()
     monkeypatch.setattr(queries, "FEW_JUDGEMENTS", 2)
-    client.force_login(ben)
+    api(dan).get(DOOR, {"at_least": 2})
 
-    answer = api(ben).get(DOOR)
+    tasks.compute_reading(rung[0])
+    tasks.compute_reading(rung[0])
 
-    assert [answer.status_code, answer.json()["code"]] == [409, "too_many_judgements"]
-    assert "manage.py consensus --campaign feelings" in client.get(PAGE).content.decode()
-    call_command("consensus", campaign="feelings")
+    stored = api(dan).get(DOOR, {"at_least": 2}).json()
+    assert stored.pop("computed_at") != now.pop("computed_at")
+    assert stored == now
+    assert api(dan).get(DOOR, {"at_least": 1}).status_code == 202  # other options, other readings
+
+
+def test_stored_readings_tell_how_many_judgements_are_newer(api, dan, judged, many):
+    readings.compute(campaign=judged, asked=Asked()).save()
+    of_r3 = Judgement.objects.filter(rater__key="r3")
+    of_r3.filter(campaign_post__post__key="p3").delete()
+
+    latest = Judgement.objects.latest("id")
+    latest.id, latest.rater = None, of_r3.first().rater
+    latest.save()
+
+    assert api(dan).get(DOOR).json()["newer"] == 1
+
+
+def test_rest_asks_for_new_readings(api, dan, judged, rung):
+    answer = api(dan).post(DOOR)
+
+    assert [answer.status_code, answer.json()["state"]] == [202, "queued"]
+    assert rung == [answer.json()["id"]]
+
+
+def test_the_page_waits_for_the_worker_and_then_shows_what_it_found(browser, judged, rung, many):
+    waiting = browser.get(PAGE)
+    polled = browser.get(PAGE, headers={"HX-Request": "true"})
+    tasks.compute_reading(rung[0])
+    done = browser.get(PAGE, headers={"HX-Request": "true"})
+
+    assert "A worker is computing what belongs here" in shown(waiting)
+    assert "A worker is computing" in shown(polled)
+    assert done["HX-Refresh"] == "true"
+    page = shown(browser.get(PAGE))
+    assert "from 9 judgements" in page
+    assert "Compute again" in page
+
+
+def test_compute_again_keeps_showing_the_old_readings_meanwhile(browser, judged, rung, many):
+    readings.compute(campaign=judged, asked=Asked(feeling_posts=30)).save()
+
+    asked = browser.post(f"{PAGE}recompute/")
+
+    assert [asked.status_code, asked["Location"]] == [302, PAGE]
+    page = shown(browser.get(PAGE))
+    assert "below is what it showed last" in page
+    assert 'id="disputed"' in page
+    assert len(rung) == 1
+
+
+def test_readings_that_failed_are_told_and_can_be_asked_for_again(
+    browser, judged, rung, many, monkeypatch
+):
+    browser.get(PAGE)
+    monkeypatch.setattr(queries, "of_campaign", lambda campaign: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tasks.compute_reading(rung[0])
+
+    page = shown(browser.get(PAGE))
+
+    assert "The figures could not be computed; see the log." in page
+    assert "Compute again" in page
+
+
+def test_a_post_that_is_gone_since_is_named_by_its_own_id(browser, judged, many):
+    readings.compute(campaign=judged, asked=Asked(feeling_posts=30)).save()
+    Judgement.objects.filter(campaign_post__post__key="p3").delete()
+    judged.campaign_posts.filter(post__key="p3").delete()
+    Signal.objects.filter(post__key="p3").delete()
+    Post.objects.filter(key="p3").delete()
+
+    assert [row["text"] for row in browser.get(PAGE).context["split"]][0] == "p3"
+
+
+def test_the_command_keeps_readings_for_the_pages(judged, many, browser, capsys):
+    call_command("consensus", "--store", campaign="feelings", feeling_posts=30)
+
     assert "dawid_skene" in capsys.readouterr().out
+    assert "from 9 judgements" in shown(browser.get(PAGE))
+
+
+def test_a_text_is_proposed_for_the_next_taxonomy_and_withdrawn(browser, judged, ben):
+    page = browser.get(PAGE)
+    assert "proposals/new/?text=a%20word" in shown(page)
+    form = browser.get("/campaigns/feelings/proposals/new/?text=a word").context["form"]
+    assert form.initial == {
+        "name": "a word",
+        "note": "Written 1 times by 1 raters: a word",
+        "examples": "The text of p3",
+    }
+
+    made = browser.post("/campaigns/feelings/proposals/new/", form.initial | {"name": "Wordy"})
+
+    assert [made.status_code, made["Location"]] == [302, PAGE]
+    proposal = Proposal.objects.get()
+    assert [proposal.name, proposal.examples] == ["Wordy", ["The text of p3"]]
+    assert proposal.proposed_by == ben
+    assert "Wordy" in shown(browser.get(PAGE))
+    browser.post(f"/campaigns/feelings/proposals/{proposal.id}/withdraw/")
+    assert "Wordy" not in shown(browser.get(PAGE))
+
+
+def test_what_the_taxonomy_has_is_not_proposed(browser, judged):
+    answer = browser.post("/campaigns/feelings/proposals/new/", {"name": "saddened"})
+
+    assert answer.status_code == 422
+    assert "small v1 has the affect" in shown(answer)
+    assert not Proposal.objects.exists()
+
+
+def test_engineers_read_proposals_and_admins_make_them(client, judged, dan):
+    proposal = proposals.propose(taxonomy=judged.taxonomy, name="Wordy")
+    client.force_login(dan)
+
+    page = shown(client.get(PAGE))
+
+    assert "Wordy" in page
+    assert "Withdraw" not in page and "Propose an affect" not in page
+    form = client.get("/campaigns/feelings/proposals/new/")
+    withdrawn = client.post(f"/campaigns/feelings/proposals/{proposal.id}/withdraw/")
+    assert [form.status_code, withdrawn.status_code] == [403, 403]
+    assert Proposal.objects.get().withdrawn_at is None
 
 
 def test_feelings_and_signals_are_corrected_where_routing_chose_the_posts(judged, monkeypatch):
-    plain = readings.of_campaign(campaign=judged, feeling_posts=1)
+    plain = readings.compute(campaign=judged, asked=Asked(feeling_posts=1)).figures
     heavy = {judged.campaign_posts.get(post__key="p3").id: 9.0}
     monkeypatch.setattr(queries, "import_string", lambda name: lambda campaign: heavy)
 
-    corrected = readings.of_campaign(campaign=judged, feeling_posts=1)
+    corrected = readings.compute(campaign=judged, asked=Asked(feeling_posts=1)).figures
 
     assert [plain["weighted"], corrected["weighted"]] == [False, True]
     assert corrected["feelings"] != plain["feelings"]

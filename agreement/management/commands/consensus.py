@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 
 from agreement import readings
+from agreement.readings import Asked
 from agreement.text import aligned, number
 from annotation.access import get_campaign
 from lib.commands import PathosCommand
@@ -18,23 +19,40 @@ class Command(PathosCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--campaign", required=True, metavar="SLUG")
         parser.add_argument(
-            "--votes", type=int, default=3, metavar="K", help="of the rule votes>=K (default: 3)"
+            "--votes",
+            type=int,
+            default=Asked.at_least,
+            metavar="K",
+            help="of the rule votes>=K (default: 3)",
         )
-        parser.add_argument("--most", type=int, default=20, help="lines in a list (default: 20)")
+        parser.add_argument(
+            "--most", type=int, default=Asked.most, help="lines in a list (default: 20)"
+        )
         parser.add_argument(
             "--feeling-posts",
             type=int,
-            default=1000,
+            default=Asked.feeling_posts,
             metavar="N",
             help="posts that a publisher's feeling needs to be shown (default: 1000)",
         )
+        parser.add_argument("--store", action="store_true", help="keep the readings for the pages")
 
     def handle(
-        self, *, campaign: str, votes: int, most: int, feeling_posts: int, json: bool, **options
+        self,
+        *,
+        campaign: str,
+        votes: int,
+        most: int,
+        feeling_posts: int,
+        store: bool,
+        json: bool,
+        **options,
     ) -> None:
-        asked = {"at_least": votes, "most": most, "feeling_posts": feeling_posts}
-        found = readings.of_campaign(campaign=get_campaign(campaign), **asked)
-        self.print_figures(found, lines(found), as_json=json)
+        asked = Asked(at_least=votes, most=most, feeling_posts=feeling_posts)
+        reading = readings.compute(campaign=get_campaign(campaign), asked=asked)
+        if store:
+            reading.save()
+        self.print_figures(reading.figures, lines(reading.figures), as_json=json)
 
 
 def lines(found: dict) -> Iterator[str]:
