@@ -5,7 +5,6 @@ from django import forms
 from analysis.analyses import MAX_BYTES
 from analysis.plans import ROLES, Plan
 from lib.errors import PathosError
-from lib.tables.rows import megabytes
 
 
 class AnalysisForm(forms.Form):
@@ -13,7 +12,7 @@ class AnalysisForm(forms.Form):
 
     file = forms.FileField(
         help_text="CSV, JSON, JSON lines or Parquet, maybe zipped by gzip; a JSON export of Label "
-        f"Studio; a zip of doccano. At most {megabytes(MAX_BYTES)}."
+        f"Studio; a zip of doccano. At most {MAX_BYTES >> 20} MB."
     )
     name = forms.CharField(
         required=False,
