@@ -32,6 +32,8 @@ NAMES = {
         "document", "data",
     ],
 }  # fmt: skip
+#: What Label Studio tells about an annotation beside its labels.
+ABOUT_THE_WORK = ("annotation_id", "lead_time", "created_at", "updated_at")
 #: A column for each rater, as tables with one row a post have them.
 RATER_COLUMN = re.compile(
     r"(annotator|rater|coder|worker|judge|user|labell?er)[ _-]?\w{1,20}", re.I
@@ -73,7 +75,7 @@ def layout_of(sample: Sequence[Row], plan: Plan) -> Layout:
         raise _cannot_tell("rater", "who judged", columns)
     if found["picks"] and "labels" not in plan.columns:
         return Layout(**places, rater=found["rater"], picks=found["picks"])
-    others = [name for name in columns if name not in found.values()]
+    others = [name for name in columns if name not in (*found.values(), *ABOUT_THE_WORK)]
     if flags := names_in(plan.columns.get("labels", "")) or _flag_columns(others, sample):
         return Layout(**places, rater=found["rater"], flags=flags)
     return Layout(**places, rater=found["rater"], picks=_only_choice(others, columns, sample))
@@ -111,7 +113,7 @@ def _flag_columns(columns: Iterable[str], sample: Sequence[Row]) -> tuple[str, .
 
 
 def _only_choice(others: list[str], columns: list[str], sample: Sequence[Row]) -> str:
-    """The one column left whose values could be labels: few, and each of them often."""
+    """The one column left whose values could be labels: few, and some of them again."""
     fitting = [name for name in others if _could_be_labels(name, sample)]
     if len(fitting) != 1:
         raise _cannot_tell("picks", "which labels were given", columns)
@@ -120,7 +122,7 @@ def _only_choice(others: list[str], columns: list[str], sample: Sequence[Row]) -
 
 def _could_be_labels(name: str, sample: Sequence[Row]) -> bool:
     words = [str(value) for row in sample if not is_missing(value := row.values.get(name))]
-    return bool(words) and len(set(words)) <= min(MAX_AFFECTS, max(1, len(words) // 2))
+    return bool(words) and len(set(words)) <= min(MAX_AFFECTS, max(1, len(words) - 1))
 
 
 def _word(value: Any) -> str:

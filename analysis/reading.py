@@ -104,7 +104,7 @@ def _of_zip(path: Path, plan: Plan, reject: Callable) -> Gatherer:
     gatherer = Gatherer(reject)
     with TemporaryDirectory() as folder:
         for member in _unpacked(path, Path(folder)):
-            _, rows = _opened(member, plan)
+            rows = open_table(member, encoding=plan.encoding).rows
             gatherer.add_all(doccano.answers(rows, annotator_of(member), plan, gatherer))
     return gatherer
 
@@ -127,12 +127,18 @@ def _zip(path: Path) -> ZipFile:
 
 
 def _members(path: Path, archive: ZipFile) -> list[ZipInfo]:
-    members = [one for one in archive.infolist() if one.filename.lower().endswith(IN_ZIP)]
+    members = [one for one in archive.infolist() if _holds_answers(one)]
     if not members:
         raise BadFile(f"{path.name} holds no file that ends in {', '.join(IN_ZIP)}.")
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise BadFile(f"{path.name} unpacks to more than {megabytes(MAX_UNPACKED)}.")
     return members
+
+
+def _holds_answers(member: ZipInfo) -> bool:
+    """Not the file of an annotator who did nothing, nor what a Mac adds to its zips."""
+    name = Path(member.filename).name.lower()
+    return name.endswith(IN_ZIP) and not name.startswith(".") and member.file_size > 0
 
 
 def _opened(path: Path, plan: Plan) -> tuple[list[Row], Iterator[Row | Reject]]:

@@ -119,6 +119,20 @@ def test_a_file_with_more_rows_adds_them(file):
     assert set(CampaignPost.objects.values_list("judged", "wanted")) == {(3, 3), (2, 2)}
 
 
+def test_more_rows_may_make_another_label_the_most_frequent(file):
+    first = "id,rater,label\n1,a,joy\n1,b,joy\n2,a,awe\n"
+    analyse(file("study.csv", first))
+
+    printed = analyse(file("study.csv", first + "3,a,awe\n3,b,awe\n"))
+
+    assert "2 judgements, 3 unchanged" in printed
+    figures = agreement("study")["affects"]
+    assert {key: found["votes"] for key, found in figures.items()} == {
+        "joy": [1, 1],
+        "awe": [1, 1],
+    }
+
+
 def test_a_label_that_comes_later_is_rejected_with_a_reason(file):
     analyse(file("study.csv", ROWS))
 

@@ -106,6 +106,15 @@ def test_label_studio_json_min_has_a_row_for_each_annotation(read):
     assert rejects == []
 
 
+def test_label_studio_json_min_annotator_twice_on_a_task_is_told(read):
+    rows = [
+        {"id": 7, "text": "Sun", "feeling": label, "annotator": 1, "annotation_id": number}
+        for number, label in enumerate(["joy", "joy", "awe"])
+    ]
+
+    assert read("project-min.json", rows) == ({("7", "1", joy)}, [(3, "picks")])
+
+
 def test_label_studio_csv_holds_json_in_its_cells(read):
     rows = (
         "annotation_id,annotator,feeling,id,text\n"
@@ -139,6 +148,17 @@ def test_doccano_csv_joins_labels_by_a_hash(read):
     files = {"admin.csv": "id,text,label\n1,Sun,joy#awe\n", "eve.csv": "id,text,label\n1,Sun,joy\n"}
 
     assert read("export.zip", files)[0] == {("1", "admin", both), ("1", "eve", joy)}
+
+
+def test_doccano_annotators_who_did_nothing_are_no_fault(read):
+    files = {
+        "admin.jsonl": [{"id": 1, "text": "Sun", "label": ["joy"]}],
+        "eve.jsonl": "",
+        "flo.csv": "id,text,label\n",
+        "__MACOSX/._admin.jsonl": "\0\0",
+    }
+
+    assert read("export.zip", files) == ({("1", "admin", joy)}, [])
 
 
 def test_doccano_of_mixed_projects_keeps_labels_among_cats(read):
