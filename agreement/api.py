@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agreement import access, tasks
-from agreement.models import Reading, Report
+from agreement.models import Reading
 from agreement.options import Options
 from agreement.readings import Asked
 from agreement.serializers import (
@@ -47,23 +47,31 @@ class Agreement(APIView):
 
         Of few judgements they are as of now. Of many, or with bootstrap intervals, they are the
         newest stored report's, `newer` counting the judgements since; where there is none yet, a
-        worker is asked and the answer is 202: come again after `Retry-After` seconds.
+        worker is asked and the answer is 202: come again after `Retry-After` seconds. Where routing
+        chose many posts, the figures are as of now and `corrected` is of `corrected_at`.
+
+        Of chosen judgements (`without`, `since`, `until`, `drawn`), `beside_all` has the figures of
+        all and the differences.
         """
         campaign, options = get_campaign(slug), asked_options(request)
-        found = access.get_report(campaign, options)
+        asked = {"campaign": campaign, "options": options, "created_by": request.user}
+        found = tasks.show_report(**asked)
         if found.report is None:
-            return accepted(ReportSerializer(found.latest or self._ask(campaign, options)))
-        times = {"computed_at": found.report.computed_at, "newer": found.newer}
-        return Response(found.report.figures | times)
+            return accepted(ReportSerializer(found.latest))
+        figures = found.report.figures
+        more = {"computed_at": found.report.computed_at, "newer": found.newer}
+        if found.stored:
+            more["corrected_at"] = found.stored.computed_at
+        if options.choice:
+            more["beside_all"] = access.beside_all(campaign, options, figures)
+        return Response(figures | more)
 
     @extend_schema(request=None, parameters=[OptionsRequest], responses={202: ReportSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Asks a worker for a new report, to be stored."""
-        return accepted(ReportSerializer(self._ask(get_campaign(slug), asked_options(request))))
-
-    def _ask(self, campaign: Campaign, options: Options) -> Report:
-        asked = {"campaign": campaign, "options": options, "created_by": self.request.user}
-        return tasks.ask_for_report(**asked)
+        campaign, options = get_campaign(slug), asked_options(request)
+        asked = {"campaign": campaign, "options": options, "created_by": request.user}
+        return accepted(ReportSerializer(tasks.ask_for_report(**asked)))
 
 
 class Consensus(APIView):

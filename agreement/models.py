@@ -2,7 +2,9 @@
 
 from django.db import models
 
+from agreement.drift_models import GuidelineChange, Weeks  # noqa: F401 (Django looks here)
 from agreement.kept import Kept
+from agreement.slice_models import Slices  # noqa: F401
 from annotation.models import Campaign
 
 

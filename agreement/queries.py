@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.module_loading import import_string
 
 from agreement.kept import Kept
+from agreement.models import Report, RunningSums
 from agreement.table import Judgements
 from annotation.judgements import affect_keys
 from annotation.models import Campaign, Judgement, JudgementRevision, Post, SettingAside
@@ -64,6 +65,17 @@ def are_few(judgements: QuerySet[Judgement]) -> bool:
 def asked_for(kind: type[Kept], campaign: Campaign, options: dict) -> QuerySet[Kept]:
     """What is kept of the campaign under exactly these options, newest first."""
     return kind.objects.filter(campaign=campaign, options=options).order_by("-id")
+
+
+def stored_reports(campaign: Campaign) -> QuerySet[Report]:
+    """The campaign's reports that a worker or a command computed and kept, newest first."""
+    done = Report.objects.filter(campaign=campaign, state=Report.State.DONE)
+    return done.order_by("-id").select_related("campaign")
+
+
+def sums_of(campaign: Campaign) -> RunningSums | None:
+    """When the campaign's running sums were checked and mended last; not the sums themselves."""
+    return RunningSums.objects.filter(campaign=campaign).defer("sums").first()
 
 
 class Known(Protocol):

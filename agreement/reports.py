@@ -3,18 +3,18 @@
 A campaign of few judgements needs no stored report: its figures are computed for every visit and
 are never old. Of many they follow from the running sums, unless routing chose the posts. With
 weights for these, or with bootstrap intervals, a worker computes a report once and stores it, and
-pages show the newest with its time.
+pages show the newest with its time. Where routing chose the posts, the figures as judged still
+follow from the sums, and those corrected for it are the newest that a worker has stored.
 """
 
 from functools import partial
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from agreement import from_sums, keeping, live, queries
+from agreement import chosen, from_sums, keeping, live, queries
 from agreement.models import Report
 from agreement.options import Options
 from agreement.report import compute as compute_figures
-from agreement.table import Judgements
 from annotation.judgements import affect_keys
 from annotation.models import Campaign
 
@@ -23,7 +23,9 @@ def is_quick(*, campaign: Campaign, options: Options) -> bool:
     """Whether the report can be computed while a page waits for it."""
     if options.bootstrap:
         return False
-    return queries.are_few(campaign.judgements.all()) or _follows_from_sums(campaign, options)
+    if follows_from_sums(campaign, options) and not queries.were_drawn(campaign):
+        return True
+    return queries.are_few(campaign.judgements.all())
 
 
 def compute(*, campaign: Campaign, options: Options) -> Report:
@@ -46,30 +48,43 @@ def queue(
 
 def execute(*, report: Report) -> None:
     """Computes a queued report. Called twice it gives the same report, or does nothing."""
-    options = Options(**report.options)
+    options = Options.of(report.options)
     keeping.execute(
         kept=report, compute=partial(compute, campaign=report.campaign, options=options)
     )
 
 
-def _follows_from_sums(campaign: Campaign, options: Options) -> bool:
-    if options.bootstrap or not live.is_at_hand(campaign=campaign):
+def follows_from_sums(campaign: Campaign, options: Options) -> bool:
+    """Whether the figures as judged follow from sums that are at hand."""
+    if options.bootstrap or options.choice:
         return False
-    return not queries.were_drawn(campaign)
+    return live.is_at_hand(campaign=campaign)
+
+
+def as_judged(*, campaign: Campaign, options: Options, stored: Report | None) -> Report:
+    """The report as of now but for "corrected", which is the stored one's, if there is any."""
+
+    def figures() -> dict:
+        corrected = stored.figures["corrected"] if stored else None
+        return {**_from_sums(campaign, options), "corrected": corrected}
+
+    return keeping.compute(Report, campaign=campaign, options=options.as_dict(), figures=figures)
 
 
 def _figures(campaign: Campaign, options: Options) -> dict:
-    if _follows_from_sums(campaign, options):
-        sums = live.current(campaign=campaign)
-        ways = {name: getattr(options, name) for name in ("correlation", "undefined", "min_posts")}
-        figures = from_sums.figures(sums, affect_keys(campaign.taxonomy_id), **ways)
-        figures["options"] = {**options.as_dict(), "weighted": False}
-        return {**figures, "corrected": None}
-    judgements = queries.of_campaign(campaign)
-    figures = compute_figures(judgements, **options.as_dict())
-    return {**figures, "corrected": _corrected(judgements, campaign, options)}
+    if follows_from_sums(campaign, options) and not queries.were_drawn(campaign):
+        return _from_sums(campaign, options)
+    judgements = chosen.of_campaign(campaign, options)
+    figures = compute_figures(judgements, **options.ways)
+    figures["options"] |= options.choice
+    weighted = chosen.corrected(judgements, campaign, options)
+    corrected = None if weighted is None else compute_figures(weighted, **options.ways)
+    return {**figures, "corrected": corrected}
 
 
-def _corrected(judgements: Judgements, campaign: Campaign, options: Options) -> dict | None:
-    weighted = queries.corrected(judgements, campaign)
-    return None if weighted is None else compute_figures(weighted, **options.as_dict())
+def _from_sums(campaign: Campaign, options: Options) -> dict:
+    sums = live.current(campaign=campaign)
+    ways = {name: getattr(options, name) for name in ("correlation", "undefined", "min_posts")}
+    figures = from_sums.figures(sums, affect_keys(campaign.taxonomy_id), **ways)
+    figures["options"] = {**options.as_dict(), "weighted": False}
+    return {**figures, "corrected": None}

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from agreement.interrater import CORRELATIONS, UNDEFINED
 from agreement.models import Reading, Report
-from agreement.options import LIMITS, Options
+from agreement.options import DRAWN, LIMITS, Options, numbers
 from agreement.readings import Asked
 
 
@@ -14,12 +14,26 @@ def _whole_number(name: str) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=least, max_value=most, default=default)
 
 
-class OptionsRequest(serializers.Serializer):
+class Numbers(serializers.CharField):
+    """Raters' numbers with commas between."""
+
+    def to_internal_value(self, data: str) -> tuple[int, ...]:
+        return numbers(super().to_internal_value(data))
+
+
+class WaysRequest(serializers.Serializer):
     correlation = serializers.ChoiceField(CORRELATIONS, default=Options.correlation)
     undefined = serializers.ChoiceField(UNDEFINED, default=Options.undefined)
     min_posts = _whole_number("min_posts")
     bootstrap = _whole_number("bootstrap")
     seed = _whole_number("seed")
+
+
+class OptionsRequest(WaysRequest):
+    without = Numbers(default=(), help_text="raters by the numbers of their memberships: 12,15")
+    since = serializers.DateField(default=None, allow_null=True)
+    until = serializers.DateField(default=None, allow_null=True)
+    drawn = serializers.ChoiceField(DRAWN, default=Options.drawn)
 
 
 class ReadingsRequest(serializers.Serializer):

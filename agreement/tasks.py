@@ -1,15 +1,19 @@
 """Doorbells for the worker: harmless if rung twice."""
 
 import logging
+from dataclasses import replace
+from datetime import date
 
 from celery import shared_task
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, OuterRef
 
-from agreement import live, readings, reports
-from agreement.models import Change, Reading, Report, RunningSums
+from agreement import access, chosen, comparing, drift, live, nightly, readings, reports
+from agreement.access import Shown
+from agreement.models import Change, Reading, Report, RunningSums, Weeks
 from agreement.options import Options
 from agreement.readings import Asked
-from annotation.models import Campaign
+from annotation.models import Campaign, Judgement
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,31 @@ def compute_reading(reading_id: int) -> None:
     reading = Reading.objects.select_related("campaign").filter(id=reading_id).first()
     if reading:
         readings.execute(reading=reading)
+
+
+@shared_task
+def compute_weeks(weeks_id: int) -> None:
+    weeks = Weeks.objects.select_related("campaign").filter(id=weeks_id).first()
+    if weeks:
+        drift.execute(weeks=weeks)
+
+
+@shared_task
+def check_sums_of(campaign_id: int) -> None:
+    """The same proof for one campaign, when somebody asks for it."""
+    campaign = Campaign.objects.filter(id=campaign_id).first()
+    if campaign:
+        live.check(campaign=campaign)
+
+
+@shared_task
+def keep_figures() -> None:
+    """Every night a report and the weeks of each campaign in which something has changed, so that
+    there is something older to compare with."""
+    judged = Exists(Judgement.objects.filter(campaign=OuterRef("pk")))
+    for campaign in Campaign.objects.filter(judged).order_by("id"):
+        if nightly.has_changed(campaign):
+            nightly.keep(campaign)
 
 
 @shared_task
@@ -49,13 +78,51 @@ def check_sums() -> None:
             )
 
 
+def show_report(
+    *, campaign: Campaign, options: Options, created_by: AbstractBaseUser | None = None
+) -> Shown:
+    """The report that there is; where there is none or it has grown old, a worker makes one."""
+    found = access.get_report(campaign, options)
+    if not found.is_wanting:
+        return found
+    asked = ask_for_report(campaign=campaign, options=options, created_by=created_by)
+    return replace(found, latest=asked)
+
+
+def show_around(*, day: date, options: Options, **asked) -> list[Shown]:
+    """The reports before and after the day, as `show_report` shows each."""
+    both = comparing.around(day, options)
+    return [show_report(options=each, **asked) for each in both]
+
+
 def ask_for_report(
     *, campaign: Campaign, options: Options, created_by: AbstractBaseUser | None = None
 ) -> Report:
     """Puts the report in the queue, once, and rings for it. A lost bell is rung again this way."""
+    chosen.check(campaign, options)
     report = reports.queue(campaign=campaign, options=options, created_by=created_by)
     compute_report.delay_on_commit(report.id)
     return report
+
+
+def show_weeks(
+    *, campaign: Campaign, options: Options, created_by: AbstractBaseUser | None = None
+) -> Shown:
+    """The weeks that there are; where there are none or they have grown old, a worker makes some."""
+    found = access.get_weeks(campaign, options)
+    if not found.is_wanting:
+        return found
+    asked = ask_for_weeks(campaign=campaign, options=options, created_by=created_by)
+    return replace(found, latest=asked)
+
+
+def ask_for_weeks(
+    *, campaign: Campaign, options: Options, created_by: AbstractBaseUser | None = None
+) -> Weeks:
+    """Puts the weeks in the queue, once, and rings for them."""
+    weeks = drift.queue(campaign=campaign, options=options, created_by=created_by)
+    compute_weeks.delay_on_commit(weeks.id)
+    return weeks
 
 
 def ask_for_reading(

@@ -36,6 +36,7 @@ def lines(figures: dict) -> Iterator[str]:
     yield from aligned(_affects(figures))
     yield ""
     yield from _corrected(figures)
+    yield from _beside_all(figures)
     yield "Strongest co-occurrences (over the means of posts):"
     yield from (f"  {number(r):>6}  {a} – {b}" for a, b, r in tables.strongest_pairs(figures))
 
@@ -55,6 +56,57 @@ def _corrected(figures: dict) -> Iterator[str]:
     yield ""
     yield from aligned([_CORRECTED_HEAD, *map(_corrected_row, tables.corrected_rows(figures))])
     yield ""
+
+
+def _beside_all(figures: dict) -> Iterator[str]:
+    """What the same figures are of all judgements, where only some were chosen."""
+    if beside := figures.get("beside_all"):
+        yield f"Of chosen judgements ({chosen(figures['options'])}), beside all:"
+        yield from compared(beside, "all", "chosen")
+        yield ""
+
+
+def weeks(figures: dict) -> Iterator[str]:
+    """One line a week: how much was judged, by how many, and how far they agreed."""
+    yield f"Week by week in '{figures['campaign']}': {figures['judgements']:,} judgements."
+    yield ""
+    head = ["week from", "judgements", "compared", "raters", "picks", "interrater", "set alpha"]
+    rows = [
+        [
+            week["week"],
+            f"{week['judgements']:,}",
+            f"{week['compared']['judgements']:,}",
+            f"{week['raters']:,}",
+            number(week["picks"], 2),
+            _with_interval(week, "interrater"),
+            _with_interval(week, "set_alpha"),
+        ]
+        for week in figures["weeks"]
+    ]
+    yield from aligned([head, *rows])
+
+
+def chosen(options: dict) -> str:
+    """Which judgements the options choose, in words."""
+    said = {
+        "without": lambda raters: f"without {', '.join(map(str, raters))}",
+        "since": lambda day: f"since {day}",
+        "until": lambda day: f"until {day}",
+        "drawn": lambda share: f"posts of the {share} share",
+    }
+    return "; ".join(say(options[name]) for name, say in said.items() if name in options)
+
+
+def compared(beside: dict, older: str, newer: str) -> Iterator[str]:
+    """What `differences.between` found, as a table."""
+    rows = [
+        ["Interrater correlation", beside["figures"]["interrater"]],
+        ["Set-valued alpha", beside["figures"]["set_alpha"]],
+        *([f"  {key}", affect["interrater"]] for key, affect in beside["affects"].items()),
+    ]
+    names = ("older", "newer", "difference")
+    cells = [[name, *(number(row[column]) for column in names)] for name, row in rows]
+    yield from aligned([["", older, newer, "difference"], *cells])
 
 
 def _corrected_row(row: dict) -> list[str]:

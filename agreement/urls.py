@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from agreement import api, consensus_views, views
+from agreement import api, consensus_views, drift_urls, views
 
 app_name = "agreement"
 
 urlpatterns = [
     path("campaigns/<slug:slug>/agreement/", views.report, name="report"),
+    *drift_urls.urlpatterns,
     path("campaigns/<slug:slug>/agreement/recompute/", views.recompute, name="recompute"),
     path("campaigns/<slug:slug>/consensus/", consensus_views.consensus, name="consensus"),
     path(
@@ -26,5 +27,6 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("campaigns/<slug:slug>/agreement/", api.Agreement.as_view(), name="api-agreement"),
+    *drift_urls.api_urlpatterns,
     path("campaigns/<slug:slug>/consensus/", api.Consensus.as_view(), name="api-consensus"),
 ]

@@ -1,14 +1,12 @@
 """The page on which admins and engineers see whether their labels can be trusted."""
 
-from urllib.parse import urlencode
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, downloads, figures, tasks
+from agreement import access, downloads, figures, tasks, text
 from agreement.forms import OptionsForm
 from agreement.options import Options
 from agreement.table import OTHER
@@ -25,17 +23,16 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         shown = {"campaign": campaign, "form": form}
         return render(request, "agreement/report.html", shown, status=422)
-    found = access.get_report(campaign, form.options)
-    if found.latest is None:
-        asked = {"campaign": campaign, "options": form.options, "created_by": request.user}
-        found = access.Shown(None, tasks.ask_for_report(**asked))
-    shown = {"campaign": campaign, "form": form, "found": found, "query": _query(form.options)}
+    asked = {"campaign": campaign, "options": form.options, "created_by": request.user}
+    found = tasks.show_report(**asked)
+    shown = {"campaign": campaign, "form": form, "found": found, "query": form.options.query}
     if request.htmx:
         return _while_waiting(request, shown)
     if found.report:
         as_corrected = "corrected" in request.GET
         over = request.GET.get("over")
         shown |= _tables(campaign, found.report.figures, over, as_corrected=as_corrected)
+        shown |= _beside_all(campaign, form.options, shown["figures"])
     return render(request, "agreement/report.html", shown)
 
 
@@ -49,7 +46,7 @@ def recompute(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return redirect(address)
     tasks.ask_for_report(campaign=campaign, options=form.options, created_by=request.user)
-    return redirect(f"{address}?{_query(form.options)}")
+    return redirect(f"{address}?{form.options.query}")
 
 
 @engineer_required
@@ -73,6 +70,15 @@ def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
     return HttpResponseClientRefresh()
 
 
+def _beside_all(campaign: Campaign, options: Options, found: dict) -> dict:
+    """The same figures of all judgements, where only some were chosen."""
+    beside = access.beside_all(campaign, options, found)
+    if beside is None:
+        return {}
+    rows = figures.compared_rows(beside, _names(campaign))
+    return {"beside_all": {**beside, "rows": rows}, "chosen": text.chosen(options.choice)}
+
+
 def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: bool) -> dict:
     names = _names(campaign)
     over = over if over in figures.OVER else figures.OVER[0]
@@ -94,9 +100,3 @@ def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: 
 def _names(campaign: Campaign) -> dict[str, str]:
     names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
     return {**names, OTHER: "Other"}
-
-
-def _query(options: Options) -> str:
-    """The options that aren't the default ones, as an address carries them."""
-    usual = Options().as_dict()
-    return urlencode({k: v for k, v in options.as_dict().items() if v != usual[k]})

@@ -151,6 +151,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 POST_WEIGHTS = "routing.queries.weights"
 # Who knows whether any post of a campaign was drawn at all.
 POSTS_WERE_DRAWN = "routing.queries.has_drawn"
+# Who knows by which share a round chose each post: campaign -> {campaign post id: the even part}.
+POST_EVEN_PARTS = "routing.told.even_parts"
+# Who knows what happened in a campaign that raters may have noticed: campaign -> [(when, what)].
+CAMPAIGN_MARKS = ["agreement.marks.of_campaign", "routing.told.marks"]
 # Who turns posts into the numbers of a campaign's champion. Routing compares heads on them with heads
 # on words; the room that keeps models is above it.
 ROUTING_EMBEDDER = "modelling.champion.embedder"
@@ -179,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-counts": {"task": "annotation.tasks.fold_counts", "schedule": 300},
     "check-counts": {"task": "annotation.tasks.check_counts", "schedule": crontab(hour=3, minute=7)},
     "fold-journals": {"task": "agreement.tasks.fold_journals", "schedule": 300},
+    "keep-figures": {"task": "agreement.tasks.keep_figures", "schedule": crontab(hour=3, minute=37)},
     "check-sums": {"task": "agreement.tasks.check_sums", "schedule": crontab(hour=3, minute=17)},
 }
 
@@ -260,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "CampaignState": "annotation.models.Campaign.State",
         "CampaignPostState": "annotation.models.CampaignPost.State",
         "RunState": "routing.models.Round.State",
+        "KeptState": "agreement.kept.Kept.State",
     },
 }
 

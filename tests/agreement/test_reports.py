@@ -103,7 +103,7 @@ def test_a_bell_for_a_report_that_is_gone_does_nothing(db):
 
 def test_a_report_that_fails_says_so_and_makes_room_for_another(campaign, judged, monkeypatch):
     queued = reports.queue(campaign=campaign, options=Options())
-    monkeypatch.setattr(queries, "of_campaign", lambda *args: 1 / 0)
+    monkeypatch.setattr(queries, "table", lambda *args: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         tasks.compute_report(queued.id)
@@ -161,7 +161,7 @@ def test_a_report_over_many_judgements_follows_from_sums_once_these_are_kept(cam
     live.current(campaign=campaign)
     newer = ragged(seed=2, posts=5)
     store(campaign, {f"new {post}": answers for post, answers in newer.items()})
-    monkeypatch.setattr(queries, "of_campaign", None)  # nothing may be read
+    monkeypatch.setattr(queries, "table", None)  # nothing may be read
 
     after = reports.compute(campaign=campaign, options=Options(seed=3)).figures
 
