@@ -48,6 +48,7 @@ class MembershipAdmin(admin.ModelAdmin):
     list_select_related = ["rater", "campaign"]
     search_fields = ["rater__key"]
     readonly_fields = ["rater", "campaign"]
+    exclude = ["stratum", "walked_priority", "walked_id", "walked_spares"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

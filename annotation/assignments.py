@@ -37,7 +37,7 @@ SHAPE = Joined(
 CLAIM = f"""
 SELECT {SHAPE.columns} FROM annotation_claim(
     %(campaign)s, %(rater)s, %(ask)s, %(lease)s, %(spares)s, %(gold_share)s, %(daily)s,
-    %(midnight)s, %(patience)s, %(lock)s
+    %(midnight)s, %(patience)s, %(look_ahead)s, %(lock)s
 )
 """
 RELEASE = "SELECT annotation_release(%(campaign)s, %(lock)s)"
@@ -73,6 +73,10 @@ GIVE_BACK_POST = GIVE_BACK.format(which="campaign_post_id = %(post)s")
 MANY_POSTS_LOCK = 7_0001
 #: A walk past own posts that takes longer is remembered: some two thousand of them.
 PATIENCE = timedelta(milliseconds=5)
+#: As many posts of a campaign that spreads them over strata may wait for raters of other strata than
+#: the one who asks; then that rater is handed one of them all the same. A look at 500 takes some
+#: milliseconds, and somebody whose stratum is two judgements ahead everywhere has a day's work in them.
+LOOK_AHEAD = 500
 
 
 def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignment]:
@@ -94,6 +98,7 @@ def claim(*, campaign: Campaign, rater: Rater, count: int = 1) -> list[Assignmen
         "daily": campaign.daily_limit,
         "midnight": midnight(),
         "patience": PATIENCE,
+        "look_ahead": LOOK_AHEAD if campaign.spread else 0,
         "lock": MANY_POSTS_LOCK,
     }
     claimed = [_assignment(campaign, rater, row) for row in rows(CLAIM, asked)]

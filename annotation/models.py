@@ -71,6 +71,9 @@ class Campaign(models.Model):
     support_text = models.TextField(blank=True)
     pay_per_hour = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     pay_currency = models.CharField(max_length=3, blank=True, default="EUR")
+    # What members' strata are taken from where each post is to be judged by several; set by the room
+    # that asks raters for it. Empty: posts aren't shared out.
+    spread = models.CharField(max_length=20, blank=True, default="", db_default="")
     # Holds judgements made elsewhere, so that their agreement can be read. Nobody judges here.
     analysis_only = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -217,6 +220,8 @@ class Membership(models.Model):
     admitted = models.BooleanField(default=True, db_default=True)
     quota = models.PositiveIntegerField(null=True, blank=True)  # judgements this rater may make
     avoids_sensitive = models.BooleanField(default=False, db_default=False)
+    # Tells strata of the campaign apart, and says nothing else of them. Null: not told, or not asked.
+    stratum = models.PositiveSmallIntegerField(null=True, blank=True)
     # How far down the queue the rater has had everything; where the next claim begins.
     walked_priority = models.FloatField(null=True, blank=True)
     walked_id = models.BigIntegerField(null=True, blank=True)

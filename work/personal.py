@@ -97,7 +97,8 @@ MEMBERSHIPS = Table(
     Membership,
     "rater",
     {"campaign": "campaign__slug"}
-    | _same("state", "paused_reason", "admitted", "quota", "avoids_sensitive", "joined_at"),
+    | _same("state", "paused_reason", "admitted", "quota", "avoids_sensitive", "stratum")
+    | _same("joined_at"),
     left_out=dict.fromkeys(
         ("walked_priority", "walked_id", "walked_spares"),
         "where in the queue the next claim begins",

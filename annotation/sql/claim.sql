@@ -8,6 +8,11 @@
 DROP TYPE IF EXISTS annotation_position CASCADE;
 CREATE TYPE annotation_position AS (priority double precision, id bigint);
 
+-- How posts are shared out among strata: the one that asks for a place, the others there are, and how
+-- many posts in front may be left to them. NULL where nothing is shared out.
+DROP TYPE IF EXISTS annotation_share CASCADE;
+CREATE TYPE annotation_share AS (stratum smallint, others smallint[], look_ahead integer);
+
 -- Closes leases that have ended, and gives their places back to the queue. The advisory lock lets
 -- one claim at a time do so; the others need not wait for it.
 CREATE OR REPLACE FUNCTION annotation_release(of_campaign bigint, many_posts_lock integer)
@@ -35,12 +40,17 @@ END $$;
 -- noted, and those that have one again since are marked as reopened. OFFSET 0 keeps the look at the
 -- rater's own posts from becoming a join; without sorting, the index that the queue is kept in is
 -- the only way, however old the statistics are.
+--
+-- With a `share`, posts that the rater's stratum has its part of are left to others. The whole part
+-- of a priority is its level, what follows just an order inside it: nobody gets a post of a lower
+-- level in exchange.
 CREATE OR REPLACE FUNCTION annotation_first_place(
     of_campaign bigint, for_rater bigint, spares boolean, waits boolean, start annotation_position,
-    OUT place bigint, OUT first annotation_position
+    share annotation_share, OUT place bigint, OUT first annotation_position
 ) LANGUAGE plpgsql SET enable_sort = off AS $$
 DECLARE
     candidate annotation_position;
+    left_to_others integer := 0;
     walk CURSOR FOR
         SELECT priority, id FROM (
             (SELECT priority, id, sensitive FROM annotation_campaignpost
@@ -68,18 +78,56 @@ BEGIN
         FETCH walk INTO candidate;
         EXIT WHEN NOT FOUND;
         first := coalesce(first, candidate);
-        place := annotation_locked_place(candidate.id, waits);
+        IF share.stratum IS NOT NULL THEN
+            EXIT WHEN left_to_others = share.look_ahead
+                OR floor(candidate.priority) < floor(first.priority);
+            IF NOT annotation_has_share(candidate.id, share) THEN
+                left_to_others := left_to_others + 1;
+                CONTINUE;
+            END IF;
+        END IF;
+        place := annotation_locked_place(candidate.id, waits, share);
         EXIT WHEN place IS NOT NULL;
     END LOOP;
     CLOSE walk;
 END $$;
 
+-- Whether the post can still be shared out evenly if a rater of this stratum judges it: no stratum
+-- comes to have more than its part rounded up, and there are places left for the others' parts
+-- rounded down. What strata are now decides, so one that was withdrawn takes no part.
+CREATE OR REPLACE FUNCTION annotation_has_share(post bigint, share annotation_share)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    strata integer := 1 + cardinality(share.others);
+BEGIN
+    RETURN (
+        SELECT part.own < ceil(wanted::numeric / strata)
+            AND wanted - reserved > (strata - 1) * (wanted / strata) - part.of_others
+        FROM annotation_campaignpost AS place CROSS JOIN LATERAL (
+            SELECT coalesce(sum(raters) FILTER (WHERE stratum = share.stratum), 0) AS own,
+                coalesce(sum(least(raters, wanted / strata))
+                    FILTER (WHERE stratum = ANY (share.others)), 0) AS of_others
+            FROM (
+                SELECT stratum, count(*) AS raters FROM annotation_assignment AS assignment
+                JOIN annotation_membership AS member USING (campaign_id, rater_id)
+                WHERE campaign_post_id = place.id AND assignment.state IN ('offered', 'done')
+                GROUP BY stratum
+            ) AS counted
+        ) AS part
+        WHERE place.id = post
+    );
+END $$;
+
 -- The post, locked, if it still has a place; NULL if not.
-CREATE OR REPLACE FUNCTION annotation_locked_place(post bigint, waits boolean)
-RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION annotation_locked_place(
+    post bigint, waits boolean, share annotation_share
+) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
     IF waits THEN
         RETURN annotation_awaited_place(post);
+    END IF;
+    IF share.stratum IS NOT NULL THEN
+        RETURN annotation_shared_place(post, share);
     END IF;
     RETURN (
         SELECT id FROM annotation_campaignpost
@@ -103,6 +151,20 @@ EXCEPTION WHEN raise_exception THEN
     RETURN NULL;
 END $$;
 
+-- The same for a rater of a stratum, whose part may have been taken until the post was locked.
+CREATE OR REPLACE FUNCTION annotation_shared_place(post bigint, share annotation_share)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM annotation_campaignpost
+    WHERE id = post AND state = 'open' AND reserved < wanted FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND OR NOT annotation_has_share(post, share) THEN
+        RAISE EXCEPTION 'taken by now';
+    END IF;
+    RETURN post;
+EXCEPTION WHEN raise_exception THEN
+    RETURN NULL;
+END $$;
+
 -- Posts that get a place again, or move up in the queue, where raters may have walked past them. It
 -- comes after the update: a trigger before it would lock the row once more each time.
 CREATE OR REPLACE FUNCTION annotation_reopen() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -119,11 +181,14 @@ FOR EACH ROW WHEN (
     )
 ) EXECUTE FUNCTION annotation_reopen();
 
--- Gold is for every rater, in no order that anybody could learn.
+-- Gold is for every rater, in no order that anybody could learn; maybe NULL, by the share of gold.
 CREATE OR REPLACE FUNCTION annotation_gold_place(
-    of_campaign bigint, for_rater bigint, spares boolean
+    of_campaign bigint, for_rater bigint, spares boolean, gold_share double precision
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
+    IF random() >= gold_share THEN
+        RETURN NULL;
+    END IF;
     RETURN (
         SELECT id FROM annotation_campaignpost AS post
         WHERE campaign_id = of_campaign AND state = 'gold' AND reserved < wanted
@@ -137,19 +202,15 @@ BEGIN
     );
 END $$;
 
--- Hands a locked place to the rater. False when there is none to hand out.
+-- Hands a locked place to the rater.
 CREATE OR REPLACE FUNCTION annotation_offer(
     place bigint, of_campaign bigint, to_rater bigint, lease interval
-) RETURNS boolean LANGUAGE plpgsql AS $$
+) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF place IS NULL THEN
-        RETURN false;
-    END IF;
     UPDATE annotation_campaignpost SET reserved = reserved + 1 WHERE id = place;
     INSERT INTO annotation_assignment (
         campaign_id, campaign_post_id, rater_id, state, offered_at, lease_expires_at, skip_reason
     ) VALUES (of_campaign, place, to_rater, 'offered', now(), now() + lease, '');
-    RETURN true;
 END $$;
 
 -- A post of the rater's own that was let go is theirs again, if it still has a place for them.
@@ -211,34 +272,65 @@ BEGIN
     RETURN allowed;
 END $$;
 
--- Where the walk begins for this rater. Where it spared other posts than now, all are looked at.
+-- Where the walk begins for this rater. If it left out sensitive posts, and no longer does, all posts
+-- are looked at.
 CREATE OR REPLACE FUNCTION annotation_start(member annotation_membership, spares boolean)
 RETURNS annotation_position LANGUAGE plpgsql AS $$
 BEGIN
-    IF member.walked_spares = spares THEN
+    IF member.walked_spares <= spares THEN
         RETURN (member.walked_priority, member.walked_id)::annotation_position;
     END IF;
     RETURN ('Infinity', 0)::annotation_position;
 END $$;
 
--- Hands out one place of the queue. Where a walk ended that took longer than `patience`, the next one
--- begins: no need to pass by thousands of own posts again. (New posts come in with priority 0.)
+-- The rater's part of a post: NULL where posts aren't shared out or the rater told nothing.
+CREATE OR REPLACE FUNCTION annotation_share_of(member annotation_membership, look_ahead integer)
+RETURNS annotation_share LANGUAGE plpgsql AS $$
+BEGIN
+    IF look_ahead = 0 OR member.stratum IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (member.stratum, ARRAY(
+        SELECT DISTINCT stratum FROM annotation_membership
+        WHERE campaign_id = member.campaign_id AND state = 'active' AND admitted
+          AND stratum <> member.stratum
+    ), look_ahead)::annotation_share;
+END $$;
+
+-- Hands out one place of the queue, and if none is left for the rater's stratum just the first one.
+-- Where a walk ended that took longer than `patience`, the next one begins: no need to pass by
+-- thousands of own posts again. (New posts come in with priority 0.)
+--
+-- Gold comes in the place of another post only: what came after the last one would be gold for sure.
 CREATE OR REPLACE FUNCTION annotation_offer_first(
-    member annotation_membership, spares boolean, waits boolean, lease interval, patience interval
+    member annotation_membership, spares boolean, waits boolean, share annotation_share,
+    gold_share double precision, lease interval, patience interval
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
+    start annotation_position := annotation_start(member, spares);
     walked record;
     began timestamptz := clock_timestamp();
 BEGIN
     SELECT * INTO walked FROM annotation_first_place(
-        member.campaign_id, member.rater_id, spares, waits, annotation_start(member, spares)
+        member.campaign_id, member.rater_id, spares, waits, start, share
     );
+    IF walked.place IS NULL AND share.stratum IS NOT NULL THEN
+        SELECT * INTO walked FROM annotation_first_place(
+            member.campaign_id, member.rater_id, spares, waits, start, NULL
+        );
+    END IF;
     IF clock_timestamp() - began > patience AND (walked.first).priority >= 0 THEN
         UPDATE annotation_membership SET walked_priority = (walked.first).priority,
             walked_id = (walked.first).id, walked_spares = spares
         WHERE id = member.id;
     END IF;
-    RETURN annotation_offer(walked.place, member.campaign_id, member.rater_id, lease);
+    IF walked.place IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM annotation_offer(coalesce(
+        annotation_gold_place(member.campaign_id, member.rater_id, spares, gold_share), walked.place
+    ), member.campaign_id, member.rater_id, lease);
+    RETURN true;
 END $$;
 
 -- Tops up what the rater holds to `ask` posts and returns it, oldest first: nothing when nothing is
@@ -246,7 +338,7 @@ END $$;
 CREATE OR REPLACE FUNCTION annotation_claim(
     of_campaign bigint, by_rater bigint, ask integer, lease_seconds integer, spares boolean,
     gold_share double precision, daily integer, midnight timestamptz, patience interval,
-    many_posts_lock integer
+    look_ahead integer, many_posts_lock integer
 ) RETURNS TABLE (
     assignment annotation_assignment, campaign_post annotation_campaignpost, post annotation_post
 ) LANGUAGE plpgsql
@@ -254,6 +346,7 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     member annotation_membership;
     lease interval := lease_seconds * interval '1 second';
+    share annotation_share;
     held integer;
     most integer;
 BEGIN
@@ -269,12 +362,13 @@ BEGIN
       AND a.state = 'offered' AND lease_expires_at > now();
     most := least(ask, annotation_allowance(of_campaign, by_rater, member.quota, daily, midnight));
     spares := spares OR member.avoids_sensitive;
+    share := annotation_share_of(member, look_ahead);
     WHILE held < most LOOP
-        IF NOT (random() < gold_share AND annotation_offer(
-            annotation_gold_place(of_campaign, by_rater, spares), of_campaign, by_rater, lease
-        )) AND NOT annotation_offer_first(member, spares, false, lease, patience) THEN
+        IF NOT annotation_offer_first(
+            member, spares, false, share, gold_share, lease, patience
+        ) THEN
             EXIT WHEN held > 0 OR NOT (
-                annotation_offer_first(member, spares, true, lease, patience)
+                annotation_offer_first(member, spares, true, NULL, gold_share, lease, patience)
                 OR annotation_offer_again(of_campaign, by_rater, spares, lease)
             );
         END IF;

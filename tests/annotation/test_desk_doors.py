@@ -189,6 +189,8 @@ def test_gold_cannot_be_told_from_other_posts(tell, campaign, add_posts):
 
     cards = {"one": None, "two": None}
     while None in cards.values():
+        Assignment.objects.all().delete()
+        CampaignPost.objects.update(reserved=0)
         for card in tell(AHEAD, hold=2).json()["cards"]:
             text = "one" if "one" in card["html"] else "two"
             cards[text] = card["html"].replace(text, "…")

@@ -16,6 +16,8 @@ from annotation.models import Assignment, Campaign, CampaignPost, Gold, Judgemen
 from routing.models import Round, Selection
 from taxonomy.errors import UnknownAffect
 
+#: A share that no campaign can have: whatever can be gold is.
+ALWAYS = 1.0
 JOKE = {"expected": ["entertained"], "excluded": ["saddened"]}
 
 
@@ -180,12 +182,10 @@ def test_gold_that_nobody_judged_becomes_ordinary(campaign, ada, gold_post, mixe
     assert judge(ada, ["neutral"]).gold_right is None
 
 
-def test_gold_that_was_judged_stays_gold(ada, gold_post, mixed, judge):
-    mixed(0.5)
-    while not Judgement.objects.exists():
-        held = assignments.claim(campaign=gold_post.campaign, rater=ada)
-        if held:
-            judgements.submit(assignment=held[0], picks=["neutral"])
+def test_gold_that_was_judged_stays_gold(campaign, ada, gold_post, add_posts, judge):
+    add_posts(campaign, "ordinary")
+    campaign.gold_share = ALWAYS
+    judge(ada, ["neutral"])
 
     with pytest.raises(PostIsJudged):
         gold.make_ordinary(campaign_post=gold_post)
@@ -300,6 +300,16 @@ def test_a_rater_gets_each_gold_post_once_and_then_ordinary_ones(
     assert Judgement.objects.filter(campaign_post=gold_post).count() == 1
 
 
+def test_no_gold_comes_after_the_last_post(campaign, ada, add_posts, gold_post, judge):
+    """A rater who reloads a finished campaign and finds a post would know what it is."""
+    campaign.gold_share = ALWAYS
+    assert assignments.claim(campaign=campaign, rater=ada) == []
+    (last,) = add_posts(campaign, "last")
+
+    assert judge(ada, ["neutral"]).campaign_post == gold_post
+    assert judge(ada, ["neutral"]).campaign_post == last
+
+
 def test_every_rater_meets_the_same_gold(campaign, people, gold_post, add_posts, mixed, judge):
     add_posts(campaign, *(f"ordinary {n}" for n in range(40)))
     mixed(0.5)
@@ -326,17 +336,22 @@ def likened(told, post):
 def test_the_desk_tells_no_gold_apart(client, campaign, ada, add_posts, mixed):
     """The same post, once ordinary and once gold, makes the very same page but for its tokens."""
     client.force_login(ada.user)
-    post = add_posts(campaign, "post")[0]
+    post, _ = add_posts(campaign, "post", "another")
     pages = [tokens_out(client.get("/campaigns/feelings/judge/").text)]
-    Assignment.objects.all().delete()
-    CampaignPost.objects.update(reserved=0)
+    hold_nothing()
     gold.put(campaign_post=post, **JOKE, explanation="Known beforehand.")
     mixed(0.5)
-    while not Assignment.objects.exists():
+    while not Assignment.objects.filter(campaign_post=post).exists():
+        hold_nothing()
         page = client.get("/campaigns/feelings/judge/").text
     pages.append(tokens_out(page))
 
     assert pages[0] == pages[1]
+
+
+def hold_nothing():
+    Assignment.objects.all().delete()
+    CampaignPost.objects.update(reserved=0)
 
 
 def tokens_out(page):
@@ -376,18 +391,18 @@ def shape(told):
 
 
 @pytest.fixture
-def judged_both(campaign, people, gold_post, add_posts, mixed):
+def judged_both(campaign, people, gold_post, add_posts):
     """Three raters have judged the gold post as well as three others."""
     add_posts(campaign, "one", "two", "three")
     CampaignPost.objects.exclude(id=gold_post.id).update(wanted=3)
-    mixed(0.5)
+    campaign.gold_share = ALWAYS
     for number, name in enumerate(("Eve", "Finn", "Gil")):
         rater = campaigns.add_rater(campaign=campaign, user=people(name)).rater
-        while rater.judgements.count() < 4:
-            for held in assignments.claim(campaign=campaign, rater=rater):
-                pick = "entertained" if held.campaign_post_id == gold_post.id else "neutral"
-                other = "saddened" if number == held.campaign_post_id % 3 else pick
-                judgements.submit(assignment=held, picks=[other])
+        while claimed := assignments.claim(campaign=campaign, rater=rater):
+            post = claimed[0].campaign_post_id
+            pick = "entertained" if post == gold_post.id else "neutral"
+            other = "saddened" if number == post % 3 else pick
+            judgements.submit(assignment=claimed[0], picks=[other])
 
 
 def test_progress_leaves_gold_out(campaign, judged_both):
