@@ -59,6 +59,12 @@ class ConsentTextEmpty(Unprocessable):
     code = "consent_text_empty"
 
 
+class NothingToSpreadBy(Unprocessable):
+    """Posts can be spread by age, gender or ideology, and only where raters are asked about it."""
+
+    code = "nothing_to_spread_by"
+
+
 class ConsentTextReplaced(Conflict):
     """A newer version of the text was published meanwhile."""
 

@@ -88,6 +88,18 @@ class StrataForm(forms.Form):
 class EntryForm(forms.Form):
     shows_guideline = forms.BooleanField(label="They read the guideline", required=False)
     asks_strata = forms.BooleanField(label="They are asked about themselves", required=False)
+    spread = forms.ChoiceField(
+        label="Each post goes to raters of different",
+        choices=[
+            ("", "any kind"),
+            ("age_band", "age"),
+            ("gender", "gender"),
+            ("ideology", "ideology"),
+        ],
+        required=False,
+        help_text="As evenly as they come: nobody waits for raters who don’t. Only for what raters "
+        "are asked about and have told.",
+    )
 
 
 class ConsentTextForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from annotation.models import Campaign, Membership
-from joining import queries
+from joining import queries, spreads
 from joining.models import GuidelineReading
 from joining.rules import Step, first_step
 from qualification import quizzes
@@ -30,7 +30,9 @@ def admit(*, membership: Membership) -> Step:
     hold(membership.campaign)
     step = next_step(membership)
     if step is Step.READY:
-        Membership.objects.filter(id=membership.id).update(admitted=True)
+        admitted = Membership.objects.filter(id=membership.id)
+        admitted.update(admitted=True)
+        spreads.note(memberships=admitted)
     return step
 
 
@@ -49,6 +51,7 @@ def ask_again(*, campaign: Campaign) -> None:
     short = list(members.filter(lacking).values_list("id", flat=True))
     campaign.memberships.filter(id__in=short, admitted=True).update(admitted=False)
     campaign.memberships.filter(admitted=False).exclude(id__in=short).update(admitted=True)
+    spreads.note(memberships=campaign.memberships.all())
 
 
 def note_guideline_read(*, membership: Membership) -> None:

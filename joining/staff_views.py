@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from annotation import access
 from annotation.models import Campaign
 from joining import consents, entries, invitation_csv, invitations, queries
-from joining.errors import ConsentTextEmpty, InvitationClosed
+from joining.errors import ConsentTextEmpty, InvitationClosed, NothingToSpreadBy
 from joining.forms import ConsentTextForm, EntryForm, InviteForm, InviteManyForm
 from joining.invitation_links import link_of
 from joining.tasks import send_invitations
@@ -40,9 +40,15 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def change_entry(request: HttpRequest, slug: str) -> HttpResponse:
     """Stores what is asked before the first post."""
+    campaign = access.get_campaign(slug)
     form = EntryForm(request.POST)
-    form.full_clean()
-    entries.change(campaign=access.get_campaign(slug), **form.cleaned_data)
+    if not form.is_valid():
+        return _people(request, campaign, entry_form=form)
+    try:
+        entries.change(campaign=campaign, **form.cleaned_data)
+    except NothingToSpreadBy as nothing:
+        form.add_error("spread", nothing.message)
+        return _people(request, campaign, entry_form=form)
     messages.success(request, "Stored. Raters who lack a step take it before their next post.")
     return redirect("joining:people", slug)
 
@@ -137,6 +143,7 @@ def _people(request: HttpRequest, campaign: Campaign, **more) -> HttpResponse:
     """The page, maybe with a form that was refused or with what became of an upload."""
     entry, text = queries.entry_of(campaign), queries.latest_text(campaign)
     asked = {"asks_strata": entry.asks_strata, "shows_guideline": entry.shows_guideline}
+    asked["spread"] = campaign.spread
     shown = {
         "campaign": campaign,
         "standing": [(step.label, count) for step, count in queries.at_each_step(campaign).items()],

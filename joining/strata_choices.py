@@ -35,3 +35,5 @@ IDEOLOGIES = (
     ("right", pgettext_lazy("in politics", "Right")),
     ("nowhere", _("Nowhere on this scale")),
 )
+#: Posts can be spread over raters by these: a question in one's own words makes no strata.
+SPREADABLE = {"age_band": AGE_BANDS, "gender": GENDERS, "ideology": IDEOLOGIES}

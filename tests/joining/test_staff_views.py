@@ -28,7 +28,11 @@ def test_a_campaign_that_nobody_has_configured_says_so(browser, ben, campaign):
 
     assert page.context["standing"] == [("May judge", 0)]
     assert "Nobody is asked for consent" in page.text
-    assert page.context["entry_form"].initial == {"asks_strata": False, "shows_guideline": False}
+    assert page.context["entry_form"].initial == {
+        "asks_strata": False,
+        "shows_guideline": False,
+        "spread": "",
+    }
 
 
 def test_what_is_asked_first_is_stored(browser, ben, campaign, ada):
@@ -41,6 +45,26 @@ def test_what_is_asked_first_is_stored(browser, ben, campaign, ada):
     assert (entry.shows_guideline, entry.asks_strata) == (True, False)
     client.post(f"{PEOPLE}entry/", {})
     assert queries.asked_by(campaign) == set()
+
+
+def test_the_question_by_which_posts_are_spread_is_stored(browser, ben, campaign):
+    client = browser(ben)
+
+    client.post(f"{PEOPLE}entry/", {"asks_strata": "on", "spread": "gender"})
+
+    assert client.get(PEOPLE).context["entry_form"].initial["spread"] == "gender"
+    client.post(f"{PEOPLE}entry/", {"asks_strata": "on", "spread": ""})
+    assert client.get(PEOPLE).context["entry_form"].initial["spread"] == ""
+
+
+@pytest.mark.parametrize("sent", [{"spread": "gender"}, {"spread": "shoes", "asks_strata": "on"}])
+def test_what_nobody_is_asked_about_spreads_nothing(sent, browser, ben, campaign):
+    page = browser(ben).post(f"{PEOPLE}entry/", sent)
+
+    assert page.status_code == 422
+    assert page.context["entry_form"].errors["spread"]
+    campaign.refresh_from_db()
+    assert campaign.spread == ""
 
 
 def test_a_text_is_published_and_the_next_one_warned_of(browser, ben, campaign):
