@@ -15,7 +15,7 @@ from annotation.campaigns import withdraw_post
 from annotation.models import CampaignPost
 from lib.pages import ByIdPagination
 from lib.permissions import IsAdmin, IsEngineer
-from routing import access, gains, pins, plans, queries, reasons, rounds, tasks
+from routing import access, gained, pins, plans, queries, reasons, rounds, tasks
 from routing.models import Round
 from routing.serializers import (
     PinRequest,
@@ -84,11 +84,20 @@ class RoutingPlan(APIView):
 class Gains(APIView):
     permission_classes = [IsEngineer]
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 202: OpenApiTypes.OBJECT})
     def get(self, request: Request, slug: str) -> Response:
         """What routing gained, corrected prevalence, what the weights are worth, when to stop; as
-        `manage.py route --report --json` prints them, without the single rounds."""
-        return Response(gains.report(get_campaign(slug)))
+        `manage.py route --report --json` prints them, without the single rounds. Where rounds drew
+        thousands of posts a worker counts: `newer` judgements came since `made_at`, and the answer
+        is 202 until it has counted once."""
+        campaign = get_campaign(slug)
+        found = gained.find(campaign)
+        if found.is_due:
+            tasks.ring_for_gains(campaign)
+        as_of = {"made_at": found.made_at, "newer": found.newer}
+        if found.figures is None:
+            return Response(as_of, status.HTTP_202_ACCEPTED, headers={"Retry-After": "10"})
+        return Response(found.figures | as_of)
 
 
 class RoutedPost(APIView):

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
 
 from agreement.table import tally
 from annotation.models import Campaign
@@ -37,7 +36,8 @@ def measure(*, campaign: Campaign) -> int:
     time.
     """
     posts, positive = _answers(campaign)
-    rounds = [round for round in _done(campaign) if round.affects]
+    done = queries.done(campaign).select_related("campaign__taxonomy")
+    rounds = [round for round in done if round.affects]
     if not len(posts) or _is_measured(rounds, len(posts)):
         return 0
     found = [_measurement(round, posts, positive) for round in rounds]
@@ -85,11 +85,6 @@ def _answers(campaign: Campaign) -> tuple[np.ndarray, np.ndarray]:
     of_check = campaign.judgements.filter(campaign_post__in=queries.check_posts(campaign))
     ids, raters, votes = tally(queries.judgements(of_check, keys))
     return ids, rules.majority(votes[:, : len(keys)], raters)
-
-
-def _done(campaign: Campaign) -> QuerySet[Round]:
-    done = campaign.rounds.filter(state=Round.State.DONE).order_by("id")
-    return done.select_related("campaign__taxonomy")
 
 
 def _is_measured(rounds: list[Round], posts: int) -> bool:

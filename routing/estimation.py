@@ -51,6 +51,28 @@ class Draws:
         return self.propensities * response[:, None]
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Posts that were judged without any draw, and so stand for themselves. There may be millions
+    of judgements of them, and no figure needs more than these sums.
+
+    posts     how many
+    positive  int64[A]: of how many the majority picked the affect
+    """
+
+    posts: int
+    positive: np.ndarray
+
+    @classmethod
+    def of(cls, positive: np.ndarray) -> "Known":
+        """The sums of posts bool[K, A]."""
+        return cls(len(positive), positive.sum(axis=0))
+
+    def without(self, some: "Known") -> "Known":
+        """Less some of them. Never below none: the two may have been counted a moment apart."""
+        return Known(max(self.posts - some.posts, 0), np.maximum(self.positive - some.positive, 0))
+
+
 def propensities(draws: Draws) -> np.ndarray:
     """float64[S]: 1 - prod_r (1 - pi_ri), over the rounds in whose pool the post was.
 

@@ -1,6 +1,6 @@
 """What all rounds of a campaign gained together: yields, corrected prevalence, what weights are worth.
 
-Axes: S posts that a round drew, K posts judged without a draw, C components, A affects.
+Axes: S posts that a round drew, C components, A affects.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 from agreement.support import effective_size
 from agreement.table import tally
 from annotation.models import Campaign
-from routing import advice, checks, estimation, intervals, queries, rules
+from routing import advice, checks, estimation, intervals, judged_posts, queries, rules
 from routing.intervals import Estimate
 
 #: What routing looked for, beside what it drew evenly.
@@ -25,7 +25,7 @@ class Evidence:
     shares    float[S, C]  of each component in a post's last draw; 0 if that was not routed
     raters    int[S]       judgements that count
     positive  bool[S, A]   whether the majority picked the affect
-    known     bool[K, A]   the same of posts that were judged without a draw
+    known     posts that were judged without a draw
     """
 
     affects: tuple[str, ...]
@@ -33,24 +33,23 @@ class Evidence:
     shares: np.ndarray
     raters: np.ndarray
     positive: np.ndarray
-    known: np.ndarray
+    known: estimation.Known
 
 
 def read(campaign: Campaign) -> Evidence:
     """The evidence as of now."""
     affects = campaign.taxonomy.keys
     draws = queries.read_draws(campaign)
-    ids, raters, votes = tally(queries.judgements(campaign.judgements.all(), affects))
+    ids, raters, votes = tally(queries.judgements(queries.of_drawn(campaign), affects))
     positive = rules.majority(votes[:, : len(affects)], raters)
-    drawn = np.isin(ids, draws.ids)
-    place = np.searchsorted(draws.ids, ids[drawn])
+    place = np.searchsorted(draws.ids, ids)
     return Evidence(
         affects=affects,
         draws=draws,
         shares=queries.component_shares(campaign, draws.ids),
-        raters=_placed(raters[drawn], place, len(draws.ids)),
-        positive=_placed(positive[drawn], place, len(draws.ids)),
-        known=positive[~drawn],
+        raters=_placed(raters, place, len(draws.ids)),
+        positive=_placed(positive, place, len(draws.ids)),
+        known=judged_posts.count(campaign).without(estimation.Known.of(positive)),
     )
 
 
@@ -63,7 +62,7 @@ def report(campaign: Campaign) -> dict:
         "campaign": campaign.slug,
         "rounds_done": len(evidence.draws.drawn),
         "judged": int(evidence.draws.judged.sum()),
-        "undrawn": len(evidence.known),
+        "undrawn": evidence.known.posts,
         **found,
         "prevalence": prevalence(evidence),
         "weights": worth(evidence),
@@ -105,9 +104,10 @@ def yields(evidence: Evidence) -> dict:
 
 def prevalence(evidence: Evidence) -> dict[str, dict]:
     """Per affect the share of judged posts with it, and what that is in the whole campaign."""
-    judged = np.concatenate([evidence.positive[evidence.draws.judged], evidence.known])
-    raw = judged.sum(axis=0) / (len(judged) or np.nan)
-    corrected = intervals.prevalence(evidence.draws, evidence.positive, evidence.known)
+    draws, known = evidence.draws, evidence.known
+    carried = evidence.positive[draws.judged].sum(axis=0) + known.positive
+    raw = carried / (draws.judged.sum() + known.posts or np.nan)
+    corrected = intervals.prevalence(draws, evidence.positive, known)
     return {
         key: {"raw": _plain(raw[n]), "corrected": figure(corrected, n)}
         for n, key in enumerate(evidence.affects)
@@ -117,7 +117,7 @@ def prevalence(evidence: Evidence) -> dict[str, dict]:
 def worth(evidence: Evidence) -> dict:
     """How many evenly drawn posts would say as much as the judged ones with their weights."""
     weights = estimation.weights(evidence.draws)[evidence.draws.judged]
-    every = np.concatenate([weights, np.ones(len(evidence.known))])
+    every = np.concatenate([weights, np.ones(evidence.known.posts)])
     size = effective_size(every)
     return {
         "posts": len(every),

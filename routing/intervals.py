@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing import estimation
-from routing.estimation import Draws
+from routing.estimation import Draws, Known
 
 #: The normal distribution's 97.5 % point.
 Z = 1.959964
@@ -24,20 +24,20 @@ class Estimate:
     high: np.ndarray
 
 
-def prevalence(draws: Draws, positive: np.ndarray, known: np.ndarray) -> Estimate:
+def prevalence(draws: Draws, positive: np.ndarray, known: Known) -> Estimate:
     """The share of the campaign's posts that carry each affect, after Hájek.
 
     positive bool[S, A]  of the drawn posts; rows of posts without a judgement don't matter
-    known    bool[K, A]  of posts that were judged without any draw: they stand for themselves
+    known                of posts that were judged without any draw
 
     The interval is Wilson's for as many evenly drawn posts as would give the same variance (after
     Korn and Graubard 1998): the estimate of a rare affect is far too skewed for a normal one.
     """
     weights = estimation.weights(draws)
-    total, judged = weights.sum() + len(known), draws.judged.sum() + len(known)
+    total, judged = weights.sum() + known.posts, draws.judged.sum() + known.posts
     if not judged:
         return undefined(positive.shape[1])
-    value = (weights @ positive + known.sum(axis=0)) / total
+    value = (weights @ positive + known.positive) / total
     variance = _variance(draws, positive - value) / total**2
     return share(value, _alike(value, variance, judged))
 

@@ -27,8 +27,8 @@ class Plan(models.Model):
     strategy = models.CharField(max_length=20, choices=named(STRATEGIES), default=DEFAULT)
     sampling = models.CharField(max_length=20, choices=named(METHODS), default="systematic")
     budget = models.PositiveIntegerField(default=200, validators=[MinValueValidator(1)])
-    exploit = models.FloatField(default=0.7, validators=share_validators)
-    uncertainty = models.FloatField(default=0.1, validators=share_validators)
+    exploit = models.FloatField(default=0.8, validators=share_validators)
+    uncertainty = models.FloatField(default=0.0, validators=share_validators)
     diversity = models.FloatField(default=0.0, validators=share_validators)
     uniform = models.FloatField(default=0.2, validators=share_validators)
     #: t of the exploit share; null: what the strategy does best with
@@ -229,6 +229,19 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"heads of {self.round} on {self.posts} posts"
+
+
+class Gained(models.Model):
+    """What a campaign's rounds gained, as it was last counted: figures as by `gains.report`."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="+")
+    figures = models.JSONField()
+    rounds = models.PositiveIntegerField()  # done by then, as the judgements
+    judgements = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"gains of {self.campaign}"
 
 
 class Candidates(models.Model):

@@ -1,16 +1,23 @@
 """Reads: the pool, its texts, what judged posts teach, and what they stand for."""
 
+from dataclasses import replace
+
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from agreement.table import Judgements
-from annotation.models import Campaign, CampaignPost, Judgement
-from annotation.queries import counted, queue, set_aside
+from annotation.count_models import PostCount
+from annotation.models import Assignment, Campaign, CampaignPost, Judgement
+from annotation.queries import counted, queue
+from annotation.queries import with_progress as campaigns_with_progress
 from lib.bulk import read_columns
 from routing import estimation, rules, sampling
-from routing.models import Candidates, NearDuplicate, Round, Selection
+from routing.models import Candidates, NearDuplicate, Pin, Round, Selection
 from routing.pools import Pool
+
+State = CampaignPost.State
 
 POSTS = """
 SELECT place.id, {columns}
@@ -36,6 +43,18 @@ def pool(campaign_posts: QuerySet[CampaignPost]) -> QuerySet[CampaignPost]:
     return campaign_posts.filter(
         state=CampaignPost.State.OPEN, reserved=0, priority__lt=rules.PINNED
     )
+
+
+def pool_size(campaign: Campaign) -> int:
+    """How many posts are in the pool, without a look at each: those that nobody has judged, from
+    stored counts, less those in raters' hands and pinned ones."""
+    unjudged = PostCount.objects.filter(campaign_id=campaign.id, state=State.OPEN, judged=0)
+    held = Assignment.objects.filter(campaign=campaign, state=Assignment.State.OFFERED)
+    pinned = Pin.objects.filter(campaign_post__campaign=campaign, ended_at=None)
+    taken = {*held.values_list("campaign_post", flat=True)}
+    taken |= {*pinned.values_list("campaign_post", flat=True)}
+    away = campaign.campaign_posts.filter(id__in=taken, state=State.OPEN, judged=0)
+    return unjudged.aggregate(all=Sum("posts", default=0))["all"] - away.count()
 
 
 def pool_ids(campaign: Campaign) -> np.ndarray:
@@ -77,8 +96,8 @@ def judgements(of: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgements:
 
 def judgement_count(campaign: Campaign) -> int:
     """Judgements that count so far. Gold is left out: it teaches nothing about the pool."""
-    asked = campaign.campaign_posts.exclude(state=CampaignPost.State.GOLD)
-    return asked.aggregate(all=Sum("judged", default=0))["all"] - set_aside(campaign).count()
+    found = campaigns_with_progress(Campaign.objects.filter(id=campaign.id)).get()
+    return found.judged - found.set_aside
 
 
 def drawn_left(campaign: Campaign) -> bool:
@@ -95,7 +114,7 @@ def propensities(campaign: Campaign) -> dict[int, float]:
     campaign before its first round, raters who emptied the queue): they stand for themselves only,
     with propensity 1.0.
     """
-    draws = read_draws(campaign)
+    draws = with_pools(campaign, read_draws(campaign))
     return _of_judged(draws, estimation.propensities(draws))
 
 
@@ -114,26 +133,46 @@ def weights(campaign: Campaign) -> dict[int, float]:
 
 
 def read_draws(campaign: Campaign) -> estimation.Draws:
-    """What all finished rounds of the campaign drew, with every round's propensities."""
-    rounds = list(campaign.rounds.filter(state=Round.State.DONE).order_by("id"))
-    selected = Selection.objects.filter(round__in=rounds)
+    """What all finished rounds of the campaign drew, with the propensities of what they drew: all
+    that weights need. `with_pools` adds those of the rounds that passed a post over."""
+    rounds = done(campaign)
     counts = Exists(counted(Judgement.objects.filter(campaign_post=OuterRef("campaign_post"))))
-    rows = selected.values_list("round_id", "campaign_post_id", counts)
-    columns = np.array(list(rows), np.int64).reshape(-1, 3).T
-    ids, place = np.unique(columns[1], return_inverse=True)
-    drawn = np.zeros((len(rounds), len(ids)), bool)
-    drawn[np.searchsorted([each.id for each in rounds], columns[0]), place] = True
+    rows = Selection.objects.filter(round__in=rounds).values_list(
+        "round_id", "campaign_post_id", counts, "propensity"
+    )
+    numbers, posts, counting, pi = np.array(list(rows)).reshape(-1, 4).T
+    ids, place = np.unique(posts.astype(np.int64), return_inverse=True)
+    cells = np.searchsorted([each.id for each in rounds], numbers), place
+    drawn, chances = np.zeros((len(rounds), len(ids)), bool), np.zeros((len(rounds), len(ids)))
+    drawn[cells], chances[cells] = True, pi
     judged = np.zeros(len(ids), bool)
-    judged[place] = columns[2] > 0
-    chances = np.reshape([pool_of(each).of(ids) for each in rounds], drawn.shape)
+    judged[place] = counting > 0
     return estimation.Draws(ids, chances, drawn, judged, copies(campaign, ids))
+
+
+def with_pools(campaign: Campaign, draws: estimation.Draws) -> estimation.Draws:
+    """The draws with every round's propensity of every post, drawn by it or not."""
+    chances = [pool_of(each).of(draws.ids) for each in done(campaign)]
+    return replace(draws, propensities=np.reshape(chances, draws.drawn.shape))
+
+
+def done(campaign: Campaign) -> QuerySet[Round]:
+    """The campaign's finished rounds, the first one first."""
+    return campaign.rounds.filter(state=Round.State.DONE).order_by("id")
+
+
+def of_drawn(campaign: Campaign) -> QuerySet[Judgement]:
+    """Judgements of posts that a round has drawn, counting or not."""
+    drawn = Selection.objects.filter(round__in=done(campaign))
+    return campaign.judgements.filter(campaign_post__in=drawn.values("campaign_post"))
 
 
 def copies(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
     """int64[S]: how many posts of the campaign each of these (rising ids) speaks for: itself, and
     its near-duplicates that nobody has judged."""
     waiting = campaign.campaign_posts.filter(state=CampaignPost.State.OPEN, judged=0)
-    twins = NearDuplicate.objects.filter(campaign_post__in=waiting)
+    stand_in = Selection.objects.filter(round__campaign=campaign).values("campaign_post")
+    twins = NearDuplicate.objects.filter(campaign_post__in=waiting, representative__in=stand_in)
     known = np.array(list(twins.values_list("representative", flat=True)), np.int64)
     return 1 + np.bincount(np.searchsorted(ids, known[np.isin(known, ids)]), minlength=len(ids))
 
@@ -173,9 +212,11 @@ def component_shares(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
 
 
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Round]:
-    """Adds asked: how many of the drawn posts have a judgement by now."""
-    judged = Count("selections", filter=Q(selections__campaign_post__judged__gt=0))
-    return rounds.annotate(asked=judged)
+    """Adds asked: how many of the drawn posts have a judgement by now. Counted for the rounds that
+    are read only, however many there are."""
+    judged = Selection.objects.filter(round=OuterRef("pk"), campaign_post__judged__gt=0)
+    counted_by = judged.order_by().values("round").annotate(all=Count("id")).values("all")
+    return rounds.annotate(asked=Coalesce(Subquery(counted_by), 0))
 
 
 def _of_judged(draws: estimation.Draws, figures: np.ndarray) -> dict[int, float]:

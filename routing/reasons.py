@@ -27,7 +27,8 @@ def of_post(campaign_post: CampaignPost) -> dict:
     `weight` is what the post stands for in corrected figures, `propensity` the probability of
     having been judged by now; None while it isn't judged.
     """
-    draws = queries.read_draws(campaign_post.campaign)
+    campaign = campaign_post.campaign
+    draws = queries.with_pools(campaign, queries.read_draws(campaign))
     rounds = _rounds(campaign_post, draws)
     pin = Pin.objects.filter(campaign_post=campaign_post).select_related("made_by").first()
     return {

@@ -27,8 +27,8 @@ class Shares:
     """How a round's budget is divided. Raises BadRound unless the shares are a mixture with a
     uniform part: without one, some post would have no chance and no known propensity."""
 
-    exploit: float = 0.7
-    uncertainty: float = 0.1
+    exploit: float = 0.8
+    uncertainty: float = 0.0
     diversity: float = 0.0
     uniform: float = 0.2
 

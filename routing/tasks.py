@@ -6,7 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from annotation.models import Campaign
-from routing import checks, plans, rounds
+from routing import checks, gained, plans, rounds
 from routing.errors import EmptyPool, RoundUnderWay
 from routing.models import Plan, Round
 
@@ -38,6 +38,15 @@ def measure_heads(campaign_id: int) -> None:
     campaign = Campaign.objects.select_related("taxonomy").filter(id=campaign_id).first()
     if campaign:
         checks.measure(campaign=campaign)
+        count_gains.delay_on_commit(campaign_id)
+
+
+@shared_task
+def count_gains(campaign_id: int) -> None:
+    """Counts what rounds gained, where what is kept is no longer true. Rung twice, it counts once."""
+    campaign = Campaign.objects.select_related("taxonomy").filter(id=campaign_id).first()
+    if campaign and gained.find(campaign).is_due:
+        gained.count(campaign=campaign)
 
 
 @shared_task
@@ -49,6 +58,14 @@ def start_due_rounds() -> None:
     for round in Round.objects.filter(state__in=Round.UNFINISHED).select_related("campaign"):
         rounds.give_up_hopeless(campaign=round.campaign)
         run_round.delay_on_commit(round.id)
+
+
+def ring_for_gains(campaign: Campaign) -> None:
+    """A page goes without where the broker is away: whoever looks next rings again."""
+    try:
+        count_gains.delay_on_commit(campaign.id)
+    except OperationalError as away:
+        log.warning("Nobody can be asked to count for %s: %s", campaign, away)
 
 
 def _ring_for_help(round: Round, chunks: int) -> None:

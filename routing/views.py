@@ -10,12 +10,12 @@ from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.errors import PathosError
 from lib.permissions import admin_required, engineer_required
-from routing import access, gains, plans, queries, tasks, yields
+from routing import access, gained, plans, queries, tasks, yields
 from routing import rounds as verbs
 from routing.forms import ImportanceForm, PlanForm, RoundForm
 from routing.models import Round, Selection
 
-SHOWN_ROUNDS = 20
+SHOWN_ROUNDS = 10
 SHOWN_SELECTIONS = 50
 SHOWN_SCORES = 3
 
@@ -76,18 +76,20 @@ def pause(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @engineer_required
-def gained(request: HttpRequest, slug: str) -> HttpResponse:
+def gains(request: HttpRequest, slug: str) -> HttpResponse:
     """What routing gained, corrected figures, the heads' learning curve, and when to stop."""
     campaign = get_campaign(slug)
     names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
-    found = gains.report(campaign)
+    found = gained.find(campaign)
+    if found.is_due:
+        tasks.ring_for_gains(campaign)
+    figures = found.figures or {"affects": {}}
     rows = [
-        {"name": names[key], **row, "prevalence": found["prevalence"][key]}
-        for key, row in found["affects"].items()
+        {"name": names[key], **row, "prevalence": figures["prevalence"][key]}
+        for key, row in figures["affects"].items()
     ]
-    return render(
-        request, "routing/gains.html", {"campaign": campaign, "gains": found, "rows": rows}
-    )
+    shown = {"campaign": campaign, "found": found, "gains": found.figures, "rows": rows}
+    return render(request, "routing/gains.html", shown)
 
 
 @engineer_required
@@ -128,7 +130,7 @@ def _page(
     form = form or RoundForm(initial={"strategy": plan.strategy, "budget": plan.budget})
     forms = {"plan_form": plan_form, "round_form": form, "importance_form": importance_form}
     shown = {**_rounds(campaign), **forms}
-    shown["pool"] = queries.pool(campaign.campaign_posts).count()
+    shown["pool"] = queries.pool_size(campaign)
     shown["judgements"] = queries.judgement_count(campaign)
     status = 422 if any(each.errors for each in forms.values()) else 200
     return render(request, "routing/rounds.html", shown, status=status)

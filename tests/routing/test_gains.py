@@ -6,9 +6,12 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from routing import checks, estimation, gains, queries, rounds, tasks
-from routing.models import Measurement, Selection
+from agreement import live
+from annotation.models import CampaignPost
+from routing import checks, estimation, gained, gains, judged_posts, queries, rounds, tasks
+from routing.models import Gained, Measurement, Selection
 
 PAGE = "/campaigns/feelings/routing/gains/"
 REST = "/api/v1/campaigns/feelings/routing/gains/"
@@ -184,7 +187,10 @@ def test_the_page_shows_it(routed, answer, client, ben):
 
 
 def test_rest_gives_it(routed, dan, api):
-    assert api(dan).get(REST).json() == json.loads(json.dumps(gains.report(routed)))
+    found = api(dan).get(REST).json()
+
+    assert (found.pop("newer"), bool(found.pop("made_at"))) == (0, True)
+    assert found == json.loads(json.dumps(gains.report(routed)))
 
 
 def test_the_page_asks_a_worker_to_measure(
@@ -198,6 +204,66 @@ def test_the_page_asks_a_worker_to_measure(
         client.post(f"{PAGE}measure/")
 
     assert rung == [routed.id]
+
+
+@pytest.fixture
+def many_drawn(routed, monkeypatch, django_capture_on_commit_callbacks):
+    """A campaign of which a worker counts; answers what was rung."""
+    rung = []
+    monkeypatch.setattr(gained, "FEW_DRAWN", 20)
+    monkeypatch.setattr(tasks.count_gains, "delay", rung.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        yield rung
+
+
+def test_where_many_posts_were_drawn_a_worker_counts(
+    many_drawn, routed, learnt, judge, client, dan, api, django_capture_on_commit_callbacks
+):
+    client.force_login(dan)
+    with django_capture_on_commit_callbacks(execute=True):
+        first, early = client.get(PAGE), api(dan).get(REST)
+    assert (early.status_code, early["Retry-After"]) == (202, "10")
+    assert "A worker is counting" in first.content.decode() and many_drawn == [routed.id] * 2
+
+    tasks.count_gains(routed.id)
+    counted, untouched = gains.report(routed), Gained.objects.get()
+    judge([post for post in learnt if not fresh(post).judged][:3], "neutral")
+    tasks.count_gains(routed.id)
+
+    later = api(dan).get(REST).json()
+    assert Gained.objects.get() == untouched
+    assert (later.pop("newer"), later["undrawn"], bool(later.pop("made_at"))) == (6, 24, True)
+    assert later == json.loads(json.dumps(counted))
+    assert "6 judgements came since" in client.get(PAGE).content.decode()
+    assert many_drawn == [routed.id] * 2
+    Gained.objects.update(made_at=timezone.now() - 2 * gained.PAUSE)
+    tasks.count_gains(routed.id)
+    assert api(dan).get(REST).json()["undrawn"] == 27
+
+
+def test_running_sums_say_the_same_as_all_judgements(routed, learnt, judge):
+    judge([post for post in learnt if not fresh(post).judged][:5], "saddened", raters=1)
+    from_judgements = gains.report(routed)
+
+    live.current(campaign=routed)
+
+    assert live.is_at_hand(campaign=routed)
+    found = judged_posts.count(routed)
+    assert found.posts == from_judgements["judged"] + from_judgements["undrawn"] == 53
+    assert gains.report(routed) == from_judgements
+
+
+def test_weights_need_no_pool_and_propensities_do(routed):
+    draws = queries.read_draws(routed)
+    full = queries.with_pools(routed, draws)
+
+    assert estimation.weights(draws).tolist() == estimation.weights(full).tolist()
+    assert (full.propensities >= draws.propensities).all()
+    assert (full.propensities > 0).sum() > (draws.propensities > 0).sum() == 24
+
+
+def fresh(post) -> CampaignPost:
+    return CampaignPost.objects.get(id=post.id)
 
 
 def test_raters_see_nothing_of_it(routed, client, api, ada, cleo):

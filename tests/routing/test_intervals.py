@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from routing import estimation, intervals
-from routing.estimation import Draws
+from routing.estimation import Draws, Known
 from tests.routing.test_estimation import CARRIES, simulate
 
-NOBODY = np.zeros((0, 1), bool)
+NOBODY = Known.of(np.empty((0, 1), bool))
 
 
 def covers(found: intervals.Estimate, truth: float) -> bool:
@@ -39,7 +39,7 @@ def test_taking_the_judged_posts_as_they_are_misses_it():
 def test_posts_judged_without_a_draw_stand_for_themselves():
     draws = Draws(np.array([7]), np.array([[0.25]]), np.array([[True]]), np.array([True]))
 
-    found = intervals.prevalence(draws, np.array([[True]]), np.array([[False], [True]]))
+    found = intervals.prevalence(draws, np.array([[True]]), Known.of(np.array([[False], [True]])))
 
     assert found.value.tolist() == pytest.approx([(4 + 1) / (4 + 2)])
 

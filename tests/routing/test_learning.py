@@ -22,7 +22,7 @@ def much_learnt(campaign, pool, add_posts, judge):
 @pytest.fixture
 def telling_nothing(campaign, monkeypatch):
     """Words that say nothing, so that an embedding can only be better."""
-    Plan.objects.create(campaign=campaign, exploit=0.6, diversity=0.1, collapses=False)
+    Plan.objects.create(campaign=campaign, exploit=0.7, diversity=0.1, collapses=False)
     hashed = heads.hashed
     monkeypatch.setattr(heads, "hashed", lambda texts: hashed([f"p{len(t)}" for t in texts]))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotation import assignments, judgements
-from routing import queries, rounds
+from annotation import assignments, campaigns, judgements
+from routing import pins, queries, rounds
 
 
 def judge_next(campaign, rater, count: int) -> list[int]:
@@ -91,3 +91,24 @@ def test_near_duplicates_weigh_on_the_post_that_was_drawn_for_them(campaign, ada
     assert weights == {same[0].id: 4.0} | {post.id: 1.0 for post in others}
     judge([same[1]], "neutral")
     assert queries.weights(campaign)[same[0].id] == 3.0
+
+
+def test_the_size_of_the_pool_is_that_of_the_posts_a_round_may_draw(campaign, ada, ben, learnt):
+    assert queries.pool_size(campaign) == queries.pool(campaign.campaign_posts).count() == 60
+
+    judge_next(campaign, ada, 2)
+    held = assignments.claim(campaign=campaign, rater=ada)[0].campaign_post_id
+    free = [post for post in learnt if post.judged == 0 and post.id != held][10:13]
+    pins.pin(campaign_post=free[0], by=ben)
+    campaigns.withdraw_post(campaign_post=free[1])
+
+    assert queries.pool_size(campaign) == queries.pool(campaign.campaign_posts).count() == 55
+
+
+def test_judgements_to_learn_from_leave_out_what_is_set_aside(campaign, ada, learnt):
+    before = queries.judgement_count(campaign)
+    judge_next(campaign, ada, 3)
+
+    campaign.judgements.filter(id=campaign.judgements.latest("id").id).update(set_aside=True)
+
+    assert queries.judgement_count(campaign) == before + 2

@@ -50,8 +50,8 @@ def test_a_round_says_all_that_it_did(campaign, learnt):
         assert selection.propensity == pytest.approx(
             candidates.of(np.array([selection.campaign_post_id]))[0], rel=1e-6
         )
-        parts = [selection.exploit, selection.uncertainty, selection.uniform]
-        assert selection.diversity == 0
+        parts = [selection.exploit, selection.uniform]
+        assert selection.diversity == selection.uncertainty == 0
         assert sum(parts) == pytest.approx(1) and min(parts) > 0
         assert len(selection.scores) == 3
 

@@ -47,7 +47,7 @@ def test_posts_that_raters_began_are_left_out_where_nobody_looks_for_repeats(cam
 
 
 def test_the_size_of_the_chunks_changes_nothing(campaign, learnt, monkeypatch):
-    plan = Plan.objects.create(campaign=campaign, exploit=0.6, diversity=0.1)
+    plan = Plan.objects.create(campaign=campaign, exploit=0.7, diversity=0.1)
     whole = rounds.run(campaign=plan.campaign, budget=10, seed=3)
     monkeypatch.setattr(scoring, "CHUNK", 7)
     pieces = rounds.run(campaign=plan.campaign, budget=10, seed=3)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from annotation import access
 from lib.commands import PathosCommand
 from lib.errors import PathosError
-from routing import checks, gains, queries, report, rounds, yields
+from routing import checks, gained, queries, report, rounds, yields
 from routing.access import get_round
 from routing.models import Round
 
@@ -64,11 +64,10 @@ class Command(PathosCommand):
 
     def print_report(self, campaign, as_json: bool) -> None:
         checks.measure(campaign=campaign)
-        gained = gains.report(campaign)
-        done = campaign.rounds.filter(state=Round.State.DONE).order_by("id")
-        found = [yields.report(round) for round in done]
-        lines = [*report.lines(gained), *(line for each in found for line in report.of_round(each))]
-        self.print_figures({**gained, "rounds": found}, lines, as_json=as_json)
+        found = gained.count(campaign=campaign)
+        each = [yields.report(round) for round in queries.done(campaign)]
+        lines = [*report.lines(found), *(line for one in each for line in report.of_round(one))]
+        self.print_figures({**found, "rounds": each}, lines, as_json=as_json)
 
 
 def figures(round: Round) -> dict:
