@@ -1,12 +1,9 @@
 """What the page of one rater shows beside the figures, as rows of tables."""
 
-from collections import defaultdict
-from datetime import datetime
 from itertools import chain
-from statistics import median
 
 from agreement.table import OTHER
-from annotation.models import Judgement, Membership
+from annotation.models import Campaign, Judgement, Membership
 from quality import queries
 from taxonomy.rules import OTHER_BIT, keys_of
 
@@ -27,18 +24,10 @@ def bias_rows(bias: dict[str, float | None], names: dict[str, str]) -> list[dict
     ]
 
 
-def names_of(membership: Membership) -> dict[str, str]:
+def names_of(campaign: Campaign) -> dict[str, str]:
     """The affects' names by their keys, `other` among them."""
-    affects = membership.campaign.taxonomy.affects.all()
+    affects = campaign.taxonomy.affects.all()
     return {affect.key: affect.name for affect in affects} | {OTHER: "Other"}
-
-
-def weeks(rows: list[tuple[datetime, float | None, int, bool | None]]) -> list[dict]:
-    """One dict a week in which the rater judged, from rows as in `queries.by_week`."""
-    by_week = defaultdict(list)
-    for week, *judged in rows:
-        by_week[week].append(judged)
-    return [{"week": week} | _week(judged) for week, judged in by_week.items()]
 
 
 def gold_rows(membership: Membership, names: dict[str, str]) -> list[dict]:
@@ -70,18 +59,6 @@ def history(membership: Membership) -> list[dict]:
         ]
     )
     return sorted(events, key=lambda event: event["at"], reverse=True)
-
-
-def _week(judged: list[list]) -> dict:
-    seconds = [each for each, _, _ in judged if each is not None]
-    gold = [right for _, _, right in judged if right is not None]
-    return {
-        "judgements": len(judged),
-        "seconds": median(seconds) if seconds else None,
-        "picks": sum(picks.bit_count() for _, picks, _ in judged) / len(judged),
-        "gold_n": len(gold),
-        "gold_share": sum(gold) / len(gold) if gold else None,
-    }
 
 
 def _judged(judgement: Judgement, names: dict[str, str]) -> dict:

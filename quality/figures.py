@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from agreement.report import plain
-from agreement.table import Judgements
 from quality import measures
+from quality.measures import WithOthers
 from quality.rules import reasons
 
 #: Figures for which it is said how far a rater lies from the middle one.
@@ -24,6 +24,7 @@ class Work:
     picks    int64[J]    bit masks
     seconds  float64[J]  active seconds; NaN where nobody measured them
     gold     int8[J]     1 right, 0 wrong, -1 no gold
+    recent   bool[J]     judged in the last weeks
     """
 
     ids: np.ndarray
@@ -31,6 +32,7 @@ class Work:
     picks: np.ndarray
     seconds: np.ndarray
     gold: np.ndarray
+    recent: np.ndarray
 
     @property
     def timed(self) -> np.ndarray:
@@ -38,26 +40,28 @@ class Work:
         return ~np.isnan(self.seconds)
 
 
-def of_raters(work: Work, judgements: Judgements, fast_below: float) -> dict[int, dict]:
+def of_raters(work: Work, shared: WithOthers, fast_below: float) -> dict[int, dict]:
     """rater id → the rater's own figures; undefined ones are None.
 
-    judgements  those that agreement compares: gold is left out
+    shared      from the judgements that agreement compares: gold is left out
     fast_below  seconds, as `measures.fast_below` has them of the whole campaign
 
     judgements, timed    how many, and of how many the time was measured
     gold_n, gold_right, gold_share, gold_interval  answers to gold, and the 95 % interval
     agreement, agreement_posts, undefined          as in `measures.WithOthers`
     bias                 option → picks a judgement more or less than the others'
+    most_biased, strongest_bias    the option of which the bias is strongest, and that bias
     favourite_share, longest_run, seconds, fast_share, picks    as in `measures`
+    drift_seconds, drift_picks     `measures.drift` of the last weeks' time and number of picks
     """
     raters = len(work.ids)
-    columns = _own(work, raters, fast_below) | _gold(work, raters) | _shared(work, judgements)
-    columns = {name: plain(column) for name, column in columns.items()}
+    columns = _own(work, raters, fast_below) | _gold(work, raters) | _drift(work, raters)
+    columns = {name: plain(column) for name, column in (columns | _shared(work, shared)).items()}
     bias = columns.pop("bias")
     return {
         rater: {
             **{name: column[position] for name, column in columns.items()},
-            "bias": dict(zip(judgements.options, bias[position], strict=True)),
+            **_bias(dict(zip(shared.options, bias[position], strict=True))),
         }
         for position, rater in enumerate(work.ids.tolist())
     }
@@ -113,12 +117,28 @@ def _gold(work: Work, raters: int) -> dict[str, np.ndarray]:
     }
 
 
-def _shared(work: Work, judgements: Judgements) -> dict[str, np.ndarray]:
+def _drift(work: Work, raters: int) -> dict[str, np.ndarray]:
+    """Of the time as its logarithm: twice as quick is as far as twice as slow."""
+    timed = work.timed & (work.seconds > 0)
+    rater, recent = work.rater[timed], work.recent[timed]
+    picks = np.bitwise_count(work.picks).astype(float)
+    return {
+        "drift_seconds": measures.drift(rater, np.log(work.seconds[timed]), recent, raters),
+        "drift_picks": measures.drift(work.rater, picks, work.recent, raters),
+    }
+
+
+def _bias(bias: dict[str, float | None]) -> dict:
+    known = {option: value for option, value in bias.items() if value is not None}
+    most = max(known, key=lambda option: abs(known[option]), default=None)
+    return {"bias": bias, "most_biased": most, "strongest_bias": known.get(most)}
+
+
+def _shared(work: Work, found: WithOthers) -> dict[str, np.ndarray]:
     """What raters share with others, at the places of `work.ids`; some share nothing."""
-    found = measures.with_others(judgements)
     place = np.searchsorted(work.ids, found.raters)
     known = np.flatnonzero(np.isin(found.raters, work.ids))
-    nothing = len(judgements.affects)
+    nothing = found.affects
     return {
         "agreement": _placed(found.agreement, known, place, len(work.ids), np.nan),
         "agreement_posts": _placed(found.posts, known, place, len(work.ids), 0),

@@ -4,13 +4,24 @@ One row a judgement, in the order in which they came in; R raters are numbered f
 without the rows that a figure needs has NaN there, never a number.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
-from agreement.interrater import correlate, crosstab, mean_of_defined, others_means, positions
-from agreement.table import Judgements
+from agreement.interrater import (
+    columns,
+    correlate,
+    crosstab,
+    mean_of_defined,
+    means_of,
+    others_means,
+    positions,
+)
+from agreement.sums import Sums
+from agreement.table import OTHER, OTHER_BIT, Judgements
 
 #: Standard errors to either side of a 95 % interval.
 Z_95 = 1.959964
@@ -18,6 +29,10 @@ Z_95 = 1.959964
 FAST_SECONDS = 2.0
 #: Nor in less than this part of what the campaign's raters need.
 FAST_SHARE = 1 / 3
+#: Of fewer judgements on either side a drift may well be chance.
+FEWEST_TO_DRIFT = 30
+#: Equal values may seem to differ by a rounding.
+NO_SPREAD = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +43,15 @@ class WithOthers:
     bias          float64[O, R]  picks a judgement more (or less) than the others'; NaN without any
     posts         int64[R]       posts judged together with someone
     raters        int64[R]       the raters' ids
-    affects       the first so many options are affects; a last one more is `other`
+    options       the name of each option: the affects, and `other` where somebody used it
+    affects       the first so many options are affects
     """
 
     correlations: np.ndarray
     bias: np.ndarray
     posts: np.ndarray
     raters: np.ndarray
+    options: tuple[str, ...]
     affects: int
 
     @property
@@ -59,18 +76,45 @@ def with_others(judgements: Judgements) -> WithOthers:
     >>> found.bias.tolist(), found.raters.tolist(), found.undefined.tolist()
     ([[1.0, -1.0]], [7, 8], [1, 1])
     """
-    raters = len(judgements.rater_ids)
     fractions = others_means(judgements)
-    shape = (len(judgements.bits), raters)
-    correlations, bias = np.full(shape, np.nan), np.full(shape, np.nan)
-    posts = np.zeros(raters, np.int64)
-    for option in range(len(judgements.bits)):
-        counts = crosstab(judgements, option, fractions)
+    options = range(len(judgements.bits))
+    crosstabs = (crosstab(judgements, option, fractions) for option in options)
+    found = _compared(crosstabs, fractions, len(judgements.rater_ids))
+    return WithOthers(*found, judgements.rater_ids, judgements.options, len(judgements.affects))
+
+
+def of_sums(sums: Sums, rater: int, affects: tuple[str, ...]) -> WithOthers:
+    """The same of one rater, from a campaign's running sums: however much the rater has judged."""
+    place = np.flatnonzero(sums.raters == rater)
+    tables = {m: table[place] for m, table in sums.tables.items() if m > 1 and table.any()}
+    options = (*affects, OTHER) if any(picks >> OTHER_BIT for picks in sums.sets) else affects
+    fractions = means_of(tables)
+    crosstabs = (_crosstab(tables, option, fractions, len(place)) for option in range(len(options)))
+    found = _compared(crosstabs, fractions, len(place))
+    return WithOthers(*found, sums.raters[place], options, len(affects))
+
+
+def _compared(
+    crosstabs: Iterable[np.ndarray], fractions: list[Fraction], raters: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """correlations, bias and posts, as in `WithOthers`, from each option's N[R, 2, V]."""
+    correlations, bias, posts = [], [], np.zeros(raters, np.int64)
+    for counts in crosstabs:
         posts = counts.sum(axis=(1, 2))
-        correlations[option] = correlate(counts, positions(counts, fractions, "pearson"))
+        correlations.append(correlate(counts, positions(counts, fractions, "pearson")))
         others = counts.sum(axis=1) @ np.array(fractions, np.float64)
-        bias[option] = (counts[:, 1].sum(axis=1) - others) / posts
-    return WithOthers(correlations, bias, posts, judgements.rater_ids, len(judgements.affects))
+        bias.append((counts[:, 1].sum(axis=1) - others) / np.where(posts, posts, np.nan))
+    return np.array(correlations), np.array(bias), posts
+
+
+def _crosstab(
+    tables: dict[int, np.ndarray], option: int, fractions: list[Fraction], raters: int
+) -> np.ndarray:
+    """N[R, 2, V] of one option, from the tables of `Sums`."""
+    counts = np.zeros((raters, 2, len(fractions)), np.int64)
+    for size, table in tables.items():
+        counts[:, :, columns(size, fractions)] += table[:, option]
+    return counts
 
 
 def wilson(right: np.ndarray, n: np.ndarray, z: float = Z_95) -> tuple[np.ndarray, np.ndarray]:
@@ -140,6 +184,35 @@ def by_rater(rater: np.ndarray, raters: int) -> np.ndarray:
     In the smallest type that fits: short integers are sorted by their digits, ten times as fast.
     """
     return np.argsort(rater.astype(np.min_scalar_type(raters)), kind="stable")
+
+
+def drift(
+    rater: np.ndarray,
+    values: np.ndarray,
+    is_recent: np.ndarray,
+    raters: int,
+    fewest: int = FEWEST_TO_DRIFT,
+) -> np.ndarray:
+    """float64[R]: how many spreads the mean of a rater's recent values lies from that of those before,
+
+        d = (mean of recent - mean of before) / √(pooled variance)
+
+    (Cohen 1988, who calls 0.8 large). NaN with fewer than `fewest` on either side, or
+    no variance.
+
+    >>> rater, recent = np.zeros(6, int), np.array([0, 0, 0, 1, 1, 1], bool)
+    >>> drift(rater, np.array([1.0, 2.0, 3.0, 3.0, 4.0, 5.0]), recent, 1, fewest=2).tolist()
+    [2.0]
+    """
+    n, mean, squares = np.zeros((3, 2, raters))
+    for side, chosen in enumerate((~is_recent, is_recent)):
+        n[side] = np.bincount(rater[chosen], minlength=raters)
+        mean[side] = share(rater[chosen], values[chosen], raters)
+        from_mean = values[chosen] - mean[side][rater[chosen]]
+        squares[side] = np.bincount(rater[chosen], from_mean**2, raters)
+    freedom = np.where((n >= fewest).all(axis=0), n.sum(axis=0) - 2, np.nan)
+    spread = np.sqrt(squares.sum(axis=0) / freedom)
+    return (mean[1] - mean[0]) / np.where(spread > NO_SPREAD, spread, np.nan)
 
 
 def fast_below(seconds: np.ndarray) -> float:

@@ -1,19 +1,24 @@
 """Reads: what a campaign's raters did, as the columns that the measures take."""
 
-from datetime import datetime
+from datetime import timedelta
 
 import numpy as np
 from django.db.models import (
+    Aggregate,
+    Avg,
     BigIntegerField,
     Count,
     F,
+    FloatField,
+    Func,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Cast, Coalesce, TruncWeek
+from django.db.models.functions import Cast, Coalesce, Extract, TruncWeek
+from django.utils import timezone
 
 from agreement import queries as agreement
 from agreement.table import Judgements
@@ -23,6 +28,23 @@ from lib.bulk import read_columns
 from quality.figures import Work
 
 UNKNOWN = -1
+#: What is laid beside all that came before it, to see whether a rater drifts.
+RECENT = timedelta(days=28)
+
+
+class Median(Aggregate):
+    """The middle one of the values that are not null."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+class BitCount(Func):
+    """How many bits of a mask are set."""
+
+    template = "bit_count(%(expressions)s::bit(64))"
+    output_field = IntegerField()
 
 
 def of_campaign(campaign: Campaign) -> tuple[Work, Judgements]:
@@ -32,18 +54,16 @@ def of_campaign(campaign: Campaign) -> tuple[Work, Judgements]:
     return work, agreement.of_campaign(campaign)
 
 
-def of_rater(membership: Membership) -> tuple[Work, Judgements]:
-    """All that one rater did, set aside or not, and the judgements of others that count beside it:
-    so that whoever was set aside can be judged by the same figures as before."""
-    own = of_membership(membership)
-    beside = Judgement.objects.filter(
+def beside(membership: Membership) -> Judgements:
+    """All that one rater judged, set aside or not, and the judgements of others that count beside
+    it: so that whoever was set aside can be judged by the same figures as before."""
+    found = Judgement.objects.filter(
         Q(set_aside=False) | Q(rater=membership.rater_id),
         campaign=membership.campaign_id,
         gold_right=None,
-        campaign_post__in=own.values("campaign_post"),
+        campaign_post__in=of_membership(membership).values("campaign_post"),
     )
-    affects = affect_keys(membership.campaign.taxonomy_id)
-    return read_work(own, np.array([membership.rater_id])), agreement.table(beside, affects)
+    return agreement.table(found, affect_keys(membership.campaign.taxonomy_id))
 
 
 def of_membership(membership: Membership) -> QuerySet[Judgement]:
@@ -60,13 +80,20 @@ def read_work(judgements: QuerySet[Judgement], members: np.ndarray) -> Work:
             UNKNOWN,
             output_field=BigIntegerField(),
         ),
+        age=Cast(Extract(timezone.now() - F("judged_at"), "epoch"), BigIntegerField()),
     )
-    columns = read_columns(rows, "id", "rater_id", "picks", "milliseconds", "gold")
+    columns = read_columns(rows, "id", "rater_id", "picks", "milliseconds", "gold", "age")
     order = np.argsort(columns[0])
-    raters, picks, milliseconds, gold = (column[order] for column in columns[1:])
+    raters, picks, milliseconds, gold, age = (column[order] for column in columns[1:])
     ids = np.union1d(raters, members)
-    seconds = np.where(milliseconds == UNKNOWN, np.nan, milliseconds / 1000)
-    return Work(ids, np.searchsorted(ids, raters), picks, seconds, gold.astype(np.int8))
+    return Work(
+        ids=ids,
+        rater=np.searchsorted(ids, raters),
+        picks=picks,
+        seconds=np.where(milliseconds == UNKNOWN, np.nan, milliseconds / 1000),
+        gold=gold.astype(np.int8),
+        recent=age < RECENT.total_seconds(),
+    )
 
 
 def with_set_aside(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -83,9 +110,13 @@ def in_force(membership: Membership) -> SettingAside | None:
     return membership.settings_aside.filter(undone_at=None).first()
 
 
-def by_week(
-    judgements: QuerySet[Judgement],
-) -> list[tuple[datetime, float | None, int, bool | None]]:
-    """(Monday of the week, seconds, picks, gold right) of each judgement, earliest week first."""
-    weeks = judgements.annotate(week=TruncWeek("judged_at")).order_by("week")
-    return list(weeks.values_list("week", "seconds", "picks", "gold_right"))
+def by_week(judgements: QuerySet[Judgement]) -> QuerySet:
+    """One dict a week in which the rater judged, earliest first: `week` is its Monday."""
+    weeks = judgements.annotate(week=TruncWeek("judged_at")).values("week").order_by("week")
+    return weeks.annotate(
+        judgements=Count("id"),
+        seconds=Median("seconds"),
+        picks=Avg(BitCount("picks")),
+        gold_n=Count("gold_right"),
+        gold_share=Avg(Cast("gold_right", IntegerField())),
+    )

@@ -11,6 +11,13 @@ SURE = 3.29
 OUTLIER = 3.5
 #: Half of a rater's judgements: too many to be done in no time.
 MOSTLY = 0.5
+#: Spreads that the last weeks lie from those before: what Cohen calls large.
+LARGE = 0.8
+#: Figures that may drift, and how a rise and a fall of each are told.
+DRIFTS = [
+    ("drift_seconds", "slower", "quicker"),
+    ("drift_picks", "more picks a judgement", "fewer picks a judgement"),
+]
 #: So often the same in a row, and so many times the middle rater's longest run.
 LONG_RUN, TIMES_LONGER = 10, 3
 
@@ -28,6 +35,7 @@ def reasons(rater: dict, crowd: dict) -> list[str]:
     found = [_gold(rater, crowd)]
     if rater["judgements"] >= FEWEST_JUDGEMENTS:
         found += [rule(rater, crowd) for rule in (_agreement, _favourite, _run, _speed)]
+        found += [_drift(rater, *figure) for figure in DRIFTS]
     return [reason for reason in found if reason]
 
 
@@ -69,6 +77,13 @@ def _speed(rater: dict, crowd: dict) -> str | None:
         return None
     part = f"{_percent(too_fast)} of {rater['timed']:,}"
     return f"{part} under {crowd['fast_below']:.1f} s, crowd {_percent(crowd['fast_share'])}"
+
+
+def _drift(rater: dict, name: str, rise: str, fall: str) -> str | None:
+    drift = rater[name]
+    if drift is None or abs(drift) < LARGE:
+        return None
+    return f"{rise if drift > 0 else fall} in the last four weeks, by {abs(drift):.1f} spreads"
 
 
 def _percent(share: float) -> str:

@@ -1,5 +1,7 @@
 """The order and the choice of rows that an address asks for."""
 
+from collections.abc import Callable
+from operator import itemgetter
 from urllib.parse import urlencode
 
 #: The columns by which the table can be sorted, and their heads.
@@ -9,14 +11,29 @@ COLUMNS = {
     "judgements": "Judgements",
     "gold_share": "Gold right",
     "agreement": "Agreement",
+    "strongest_bias": "Strongest bias",
     "favourite_share": "Same picks",
     "longest_run": "In a row",
     "seconds": "Seconds",
     "fast_share": "Too fast",
     "picks": "Picks",
+    "drift": "Drift",
     "set_aside": "Set aside",
 }
 WORDS = ("rater", "look")
+
+
+def strongest(*names: str) -> Callable[[dict], float | None]:
+    """A row's largest figure of these, whatever its sign; None where none is defined."""
+    return lambda row: max((abs(row[n]) for n in names if row[n] is not None), default=None)
+
+
+#: Columns that are not sorted by their figure as it is.
+KEYS = {
+    "look": lambda row: len(row["look"]),
+    "strongest_bias": strongest("strongest_bias"),
+    "drift": strongest("drift_seconds", "drift_picks"),
+}
 #: Those with the most to look at first.
 USUAL = "-look"
 #: The rows that can be chosen alone: the words, and which rows they are of.
@@ -60,13 +77,12 @@ def in_order(rows: list[dict], asked: str) -> list[dict]:
     [2.0, 1.0, None]
     """
     name, falls = asked.lstrip("-"), asked.startswith("-")
-    if name == "look":
-        return sorted(rows, key=lambda row: len(row["look"]), reverse=falls)
     if name not in COLUMNS:
         return in_order(rows, USUAL)
-    defined = [row for row in rows if row[name] is not None]
-    undefined = [row for row in rows if row[name] is None]
-    return sorted(defined, key=lambda row: row[name], reverse=falls) + undefined
+    key = KEYS.get(name, itemgetter(name))
+    defined = [row for row in rows if key(row) is not None]
+    undefined = [row for row in rows if key(row) is None]
+    return sorted(defined, key=key, reverse=falls) + undefined
 
 
 def heads(asked: str, only: str) -> list[dict]:

@@ -8,16 +8,22 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from django.core.cache import cache
 from django.utils import timezone
 
+from agreement import live
 from agreement import queries as agreement
+from annotation.judgements import affect_keys
 from annotation.models import Campaign, Membership
 from quality import figures, measures, queries
 
 #: Changes with the shape of what is kept, so that an older table is never taken for one of ours.
-KEPT = "quality.raters.1.{}"
+KEPT = "quality.raters.2.{}"
 ASKED = "quality.asked.{}"
+#: What a rater who was set aside shares with others.
+BESIDE = "quality.beside.1.{}"
+BESIDE_SECONDS = 3600
 #: A worker that was rung is not rung again so soon, unless it has finished.
 ASKED_SECONDS = 600
 
@@ -61,7 +67,7 @@ def compute(campaign: Campaign) -> Table:
     known = agreement.newest_rows(campaign)
     work, judgements = queries.of_campaign(campaign)
     fast_below = measures.fast_below(work.seconds[work.timed])
-    raters = figures.of_raters(work, judgements, fast_below)
+    raters = figures.of_raters(work, measures.with_others(judgements), fast_below)
     crowd = figures.of_crowd(raters, fast_below)
     figures.compare(raters, crowd)
     seconds = time.perf_counter() - began
@@ -91,10 +97,28 @@ def note_asked(campaign: Campaign) -> bool:
 
 def of_one(membership: Membership, crowd: dict | None) -> dict:
     """One rater's own figures as of now, over all their judgements, set aside or not."""
-    work, judgements = queries.of_rater(membership)
+    work = queries.read_work(
+        queries.of_membership(membership), np.array([membership.rater_id], np.int64)
+    )
     fast_below = crowd["fast_below"] if crowd else measures.FAST_SECONDS
-    found = figures.of_raters(work, judgements, fast_below)
+    found = figures.of_raters(work, _shared(membership), fast_below)
     return found[membership.rater_id]
+
+
+def _shared(membership: Membership) -> measures.WithOthers:
+    """The rater beside others. Over many judgements it follows from the running sums; these know
+    nothing of who was set aside, so that rater's are read, once an hour."""
+    campaign, aside = membership.campaign, queries.in_force(membership)
+    if is_quick(campaign) or not live.is_at_hand(campaign=campaign):
+        return measures.with_others(queries.beside(membership))
+    if aside is None:
+        sums = live.current(campaign=campaign)
+        return measures.of_sums(sums, membership.rater_id, affect_keys(campaign.taxonomy_id))
+    return cache.get_or_set(
+        BESIDE.format(aside.id),
+        lambda: measures.with_others(queries.beside(membership)),
+        timeout=BESIDE_SECONDS,
+    )
 
 
 def _about(membership: Membership) -> dict:

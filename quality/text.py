@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agreement.text import DASH, aligned, number
 from annotation.models import Campaign
+from lib.spreadsheets import csv_lines
 from quality.tables import Table
 
 HEAD = [
@@ -11,10 +12,30 @@ HEAD = [
     *("seconds", "too fast", "picks"),
 ]
 
+CSV_COLUMNS = [
+    "rater", "state", "judgements", "set_aside", "gold_n", "gold_right", "gold_share", "gold_low",
+    "gold_high", "agreement", "agreement_posts", "undefined", "most_biased", "strongest_bias",
+    "favourite_share", "longest_run", "timed", "seconds", "fast_share", "picks", "drift_seconds",
+    "drift_picks", "look",
+]  # fmt: skip
+
 
 def figures(campaign: Campaign, table: Table) -> dict:
     """Of whom, the crowd's figures, and one dict a rater."""
     return {"campaign": campaign.slug, "crowd": table.crowd, "raters": table.rows()}
+
+
+def csv(rows: list[dict]) -> Iterator[str]:
+    """A line for each row, undefined figures empty; the reasons to have a look in one cell."""
+    for_cells = (
+        {**row, "look": "; ".join(row["look"]), "bias": None}
+        | dict(zip(("gold_low", "gold_high"), row["gold_interval"], strict=True))
+        | {f"bias {option}": value for option, value in row["bias"].items()}
+        for row in rows
+    )
+    biased = [f"bias {option}" for option in (rows[0]["bias"] if rows else {})]
+    head = [*CSV_COLUMNS, *biased]
+    return csv_lines(head, ([row[name] for name in head] for row in for_cells))
 
 
 def lines(figures: dict) -> Iterator[str]:

@@ -11,6 +11,7 @@ OF_RATER = f"{OF_CAMPAIGN}<int:membership_id>/"
 
 urlpatterns = [
     path(OF_CAMPAIGN, views.raters, name="raters"),
+    path("campaigns/<slug:slug>/raters-quality.csv", views.raters_csv, name="raters-csv"),
     path(f"{OF_CAMPAIGN}recompute/", views.recompute, name="recompute"),
     path(OF_RATER, views.rater, name="rater"),
     path(f"{OF_RATER}pause/", views.pause, name="pause"),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from math import isnan, sqrt
-from statistics import median
+from statistics import fmean, median, variance
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreement.interrater import interrater
+from agreement.sums import Sums
 from quality import measures
 from tests.agreement.crowds import AFFECTS, OPTIONS, crowds, table
 
@@ -118,6 +119,45 @@ def test_agreement_is_that_of_the_report_and_bias_that_of_the_definition(crowd):
     for option, key in enumerate(o for o in OPTIONS if o in judgements.options):
         expected = [plain_bias(crowd, rater, key) for rater in found.raters.tolist()]
         assert same(found.bias[option], expected)
+
+
+@given(crowds())
+def test_running_sums_give_the_same_as_the_judgements(crowd):
+    judgements = table(crowd)
+    sums = Sums.of(judgements)
+
+    from_rows = measures.with_others(judgements)
+    for place, rater in enumerate(from_rows.raters.tolist()):
+        from_sums = measures.of_sums(sums, rater, judgements.affects)
+        # An option that was picked on posts of one judgement only is an option of these, too.
+        known = [from_sums.options.index(option) for option in from_rows.options]
+        assert same(from_sums.correlations[known, 0], from_rows.correlations[:, place])
+        assert same(from_sums.bias[known, 0], from_rows.bias[:, place])
+        assert from_sums.posts.tolist() == [from_rows.posts[place]]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.floats(-5, 5).map(lambda x: round(x, 3)), st.booleans()),
+        max_size=40,
+    )
+)
+def test_drift_is_that_of_the_definition(rows):
+    rater, values, recent = np.array(rows, float).reshape(-1, 3).T
+
+    found = measures.drift(rater.astype(int), values, recent > 0, 3, fewest=3)
+
+    assert same(found, [plain_drift(rows, rater) for rater in range(3)])
+
+
+def plain_drift(rows, rater) -> float:
+    now = [value for who, value, is_recent in rows if who == rater and is_recent]
+    then = [value for who, value, is_recent in rows if who == rater and not is_recent]
+    if min(len(now), len(then)) < 3:
+        return float("nan")
+    squares = (len(now) - 1) * variance(now) + (len(then) - 1) * variance(then)
+    spread = (squares / (len(now) + len(then) - 2)) ** 0.5
+    return (fmean(now) - fmean(then)) / spread if spread > 1e-9 else float("nan")
 
 
 def plain_bias(crowd, rater, option) -> float:

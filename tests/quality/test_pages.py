@@ -1,5 +1,7 @@
 """The pages on raters' work, and what an admin does there."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from django.utils import timezone
 
 from annotation import campaigns, members
 from annotation.models import Judgement, Membership, Rater
-from quality import tasks, views
+from quality import tables, tasks, views
 from tests.agreement.stored import store
 
 PAGE = "/campaigns/feelings/raters-quality/"
@@ -57,6 +59,7 @@ RATERS = dict.fromkeys(["rater", "other rater", "paused", "elsewhere"], 403)
 ACCESS = {
     "GET {campaign}": {"engineer": 200, "admin": 200},
     "POST {campaign}recompute/": {"engineer": 302, "admin": 302},
+    "GET /campaigns/feelings/raters-quality.csv": {"engineer": 200, "admin": 200},
     "GET {rater}": {"engineer": 200, "admin": 200},
     "POST {rater}pause/": {"engineer": 403, "admin": 302},
     "POST {rater}resume/": {"engineer": 403, "admin": 302},
@@ -279,6 +282,34 @@ def test_over_many_judgements_the_page_waits_for_the_worker(page, ben, judged, l
     members.set_aside(membership=liner, reason="x", by=ben)
     assert "below are the last ones" in shown(page(ben).get(PAGE))
     assert rung == [judged.id] * 2
+
+
+def test_the_csv_has_the_rows_and_the_order_of_the_page(page, ben, judged, add_gold):
+    add_gold(judged, Rater.objects.get(key="r1"), right=3, wrong=1)
+    Rater.objects.filter(key="r2").update(key="=1+1")
+    url = "/campaigns/feelings/raters-quality.csv"
+
+    rows = list(csv.DictReader(io.StringIO(page(ben).get(f"{url}?sort=-judgements").text)))
+    table = tables.compute(judged).rows()
+
+    assert [row["rater"].lstrip("'") for row in rows] == [row["rater"] for row in table]
+    assert "'=1+1" in [row["rater"] for row in rows]
+    for row, expected in zip(rows, table, strict=True):
+        assert row["agreement"] == (
+            "" if expected["agreement"] is None else str(expected["agreement"])
+        )
+        assert row["bias neutral"] == (
+            "" if not expected["judgements"] else str(expected["bias"]["neutral"])
+        )
+    odd = list(csv.DictReader(io.StringIO(page(ben).get(f"{url}?only=look").text)))
+    assert [row["rater"] for row in odd] == ["r0"]
+    assert odd[0]["look"].startswith("the same picks in ")
+
+
+def test_there_is_no_csv_before_there_are_figures(page, ben, judged, monkeypatch):
+    monkeypatch.setattr("agreement.queries.FEW_JUDGEMENTS", 2)
+
+    assert page(ben).get("/campaigns/feelings/raters-quality.csv").status_code == 404
 
 
 def test_more_raters_than_a_page_holds_are_turned_over(page, ben, judged, monkeypatch):

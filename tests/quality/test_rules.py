@@ -23,6 +23,8 @@ ADA = {
     "favourite_share": 0.1,
     "longest_run": 3,
     "fast_share": 0.02,
+    "drift_seconds": -0.3,
+    "drift_picks": None,
     "z": {"agreement": -0.2, "favourite_share": -0.3},
 }
 FEW_GOLD = {"gold_n": 4, "gold_right": 0, "gold_share": 0.0}
@@ -49,6 +51,15 @@ UNDEFINED = {"agreement": None, "fast_share": None, "z": dict.fromkeys(ADA["z"])
         ({"longest_run": 9}, []),
         ({"fast_share": 0.61}, ["61 % of 60 under 3.0 s, crowd 1 %"]),
         ({"fast_share": 0.61, "timed": 19}, []),
+        ({"drift_seconds": -1.24}, ["quicker in the last four weeks, by 1.2 spreads"]),
+        (
+            {"drift_seconds": 0.8, "drift_picks": -0.9},
+            [
+                "slower in the last four weeks, by 0.8 spreads",
+                "fewer picks a judgement in the last four weeks, by 0.9 spreads",
+            ],
+        ),
+        ({"drift_picks": 0.79}, []),
         (UNDEFINED, []),
         (ALONE | SAME | LOW_GOLD | {"judgements": 19}, ["gold 40 % of 25, crowd 85 %"]),
         (

@@ -1,9 +1,15 @@
 """The table of raters: its figures, and when it is old."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from agreement import live
 from annotation import crowd, members, simulation
 from annotation.models import Judgement, Membership, Rater
 from quality import access, queries, tables, tasks
@@ -98,6 +104,56 @@ def test_the_figures_of_one_are_those_of_the_table(judged, add_gold):
         # An option that nobody on the rater's posts picked may be missing there.
         assert own.pop("bias").items() <= row["bias"].items()
         assert own == {name: row[name] for name in own}
+
+
+@pytest.mark.parametrize("is_aside", [False, True])
+def test_over_many_judgements_ones_own_figures_are_the_same(
+    judged, liner, ben, monkeypatch, is_aside
+):
+    """They follow from the running sums then, but for those whom the sums don't know."""
+    crowd = tables.compute(judged).crowd
+    live.current(campaign=judged)
+    if is_aside:
+        members.set_aside(membership=liner, reason="x", by=ben)
+    expected = [tables.of_one(membership, crowd) for membership in judged.memberships.all()]
+
+    monkeypatch.setattr("agreement.queries.FEW_JUDGEMENTS", 2)
+    with CaptureQueriesContext(connection) as asked:
+        found = [tables.of_one(membership, crowd) for membership in judged.memberships.all()]
+
+    assert [rounded(row) for row in found] == [rounded(row) for row in expected]
+    assert sum("campaign_post_id" in one["sql"] for one in asked) == is_aside
+
+
+def rounded(row: dict) -> dict:
+    """An option that nobody picked on the rater's posts may be missing, or be 0."""
+    bias = {option: round(bias, 12) for option, bias in row["bias"].items() if bias}
+    plain = {name: value for name, value in row.items() if name != "bias"}
+    return {n: round(v, 12) if isinstance(v, float) else v for n, v in plain.items()} | bias
+
+
+def test_who_changes_in_the_last_weeks_drifts(judged):
+    """r1 judges every post quickly since a while; until then it was as slow as the others."""
+    store(judged, {f"more {n}": {"r1": {"neutral"}, "r2": {"neutral"}} for n in range(60)})
+    rater = Rater.objects.get(key="r1")
+    own = list(Judgement.objects.filter(rater=rater).order_by("id"))
+    for place, judgement in enumerate(own):
+        is_recent = place >= len(own) // 2
+        judgement.seconds = (3.0 if is_recent else 30.0) + place % 3
+        judgement.judged_at = timezone.now() - timedelta(days=1 if is_recent else 40)
+    Judgement.objects.bulk_update(own, ["seconds", "judged_at"])
+
+    row = row_of(tables.compute(judged), "r1")
+
+    assert row["drift_seconds"] < -3
+    assert any(reason.startswith("quicker in the last four weeks") for reason in row["look"])
+
+
+def test_the_strongest_bias_is_said_of_whom(judged):
+    row = row_of(tables.compute(judged), "r0")
+
+    assert row["strongest_bias"] == row["bias"][row["most_biased"]]
+    assert abs(row["strongest_bias"]) == max(abs(bias) for bias in row["bias"].values())
 
 
 def test_a_large_campaigns_table_is_the_workers_matter(judged, many, rung):
