@@ -21,7 +21,7 @@ class Comparison:
 
     posts   int64[P]     post ids
     raters  int64[P]
-    votes   int64[P, O]
+    votes   uint[P, O]
     labels  {rule's name: float32[P, O]}, NaN where the rule has no label
     """
 
@@ -75,6 +75,7 @@ def compare(judgements: Judgements, at_least: int = 3) -> Comparison:
     """
     votes_rule = parse(f"votes>={at_least}")
     posts, raters, votes = tally(judgements)
+    votes = votes.astype(np.min_scalar_type(int(raters.max(initial=0))))
     rules = {
         votes_rule.name: lambda: votes_rule.apply(votes, raters),
         Soft.name: lambda: Soft().apply(votes, raters),

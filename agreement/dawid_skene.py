@@ -69,9 +69,13 @@ def dawid_skene(
     [1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     """
     posts, raters = judgements.ids_of_all
-    options = range(len(judgements.bits))
-    found = [_of_option(Cells.of(judgements, o), tolerance, steps) for o in options]
-    posteriors, coins, settled = map(np.array, zip(*found, strict=True))
+    options = len(judgements.bits)
+    posteriors, coins = np.empty((options, len(posts))), np.empty((options, len(raters), 2))
+    settled = np.empty(options, bool)
+    for option in range(options):
+        cells = Cells.of(judgements, option)
+        found = _of_option(cells, tolerance, steps)
+        posteriors[option], coins[option], settled[option] = found
     return DawidSkene(posts, raters, posteriors.T, coins, settled)
 
 

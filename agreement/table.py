@@ -127,8 +127,9 @@ class Judgements:
     def blocks_of_all(self) -> list[Block]:
         """Every judged post, lone judgements too, in blocks of one number of raters. Positions of
         posts and raters are those in `ids_of_all`."""
-        arranged = self._all
-        return list(self._blocks(np.arange(len(arranged.sizes)), arranged))
+        if self._all is self._shared:
+            return self.blocks
+        return list(self._blocks(np.arange(len(self._all.sizes)), self._all))
 
     @property
     def ids_of_all(self) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +173,9 @@ class Judgements:
 
     @cached_property
     def _all(self) -> "Arranged":
-        return self._arranged(1)
+        """The same as `_shared` where no judgement is alone."""
+        alone = len(self._shared.rows) < len(self.posts)
+        return self._arranged(1) if alone else self._shared
 
     def _arranged(self, fewest: int) -> "Arranged":
         post, ids = pd.factorize(self.posts)
