@@ -3,7 +3,7 @@
 from django import forms
 
 from analysis.analyses import MAX_BYTES
-from analysis.plans import ROLES, Plan
+from analysis.plans import NO_SEPARATOR, ROLES, Plan, names_in
 from lib.errors import PathosError
 
 
@@ -26,6 +26,17 @@ class AnalysisForm(forms.Form):
         help_text="Only where the columns’ names don’t tell, one a line: picks=offensiveness. "
         f"A column can be: {', '.join(ROLES)}.",
     )
+    labels = forms.CharField(
+        required=False,
+        label="Names for lists of 0 and 1",
+        help_text="In the lists’ order, with commas between them.",
+    )
+    separator = forms.CharField(
+        required=False,
+        max_length=10,
+        label="Sign between the labels of a cell",
+        help_text=f"Empty: | ; # or a comma, if it occurs. “{NO_SEPARATOR}”: a cell is one label.",
+    )
     keep_names = forms.BooleanField(
         required=False, help_text="Otherwise raters get pseudonyms.", label="Keep annotators’ names"
     )
@@ -41,7 +52,12 @@ class AnalysisForm(forms.Form):
         said = super().clean()
         if not self.errors:
             try:
-                self.plan = Plan(columns=said["columns"], keep_names=said["keep_names"])
+                self.plan = Plan(
+                    columns=said["columns"],
+                    labels=names_in(said["labels"]),
+                    separator=said["separator"],
+                    keep_names=said["keep_names"],
+                )
             except PathosError as bad:
                 self.add_error("columns", bad.message)
         return said

@@ -134,6 +134,19 @@ def test_the_page_takes_what_columns_are(bens, rung):
     assert set(Campaign.objects.get().taxonomy.keys) == {"joy", "awe"}
 
 
+def test_the_page_takes_names_and_a_separator(bens, rung):
+    lists = b'[{"id": 1, "rater": "a", "labels": [0, 1, 1]}]'
+    cells = b"id,rater,label\n1,a,joy/awe\n"
+
+    bens.post(reverse("analysis:new"), {"file": upload(lists, "a.json"), "labels": "x, joy, awe"})
+    bens.post(reverse("analysis:new"), {"file": upload(cells, "b.csv"), "separator": "/"})
+    for analysis_id in rung:
+        read_file(analysis_id)
+
+    for slug in ("a", "b"):
+        assert set(Campaign.objects.get(slug=slug).taxonomy.keys) == {"joy", "awe"}
+
+
 def test_new_campaign_leads_there(bens):
     page = bens.get(reverse("annotation:create-campaign")).content.decode()
 
