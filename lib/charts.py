@@ -41,7 +41,7 @@ _WARM, _COOL = (242, 162, 79), (121, 184, 211)
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT_SECONDS = 7 * 24 * 3600
 #: A picture shows no more digits, and what it does not show shall not draw it anew.
-_DIGITS = 3
+_DIGITS = 4
 _PIXELS_PER_UNIT = 3
 _NO_MEANING = (
     "class",
@@ -62,7 +62,8 @@ _USUAL = {
 _CONFIG = {
     "background": SURFACE,
     "font": "sans-serif",
-    "padding": 8,
+    # Room for fonts that are wider than the one in which charts are laid out.
+    "padding": {"left": 24, "right": 24, "top": 24, "bottom": 8},
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,
@@ -85,6 +86,7 @@ _CONFIG = {
         "titleFontWeight": "normal",
         "labelLimit": 300,
         "symbolSize": 90,
+        "columnPadding": 36,
     },
     "text": {"color": INK, "fontSize": 12},
 }  # fmt: skip
@@ -96,7 +98,7 @@ def chart_svg(draw: Draw, figures: object, *, title: str, description: str) -> S
     """The chart as an `<svg>` element for a page: in the page's colours, light and dark, named for
     those who do not see it, without styles or scripts of its own.
 
-    figures      plain JSON; what `draw` is called with, its fractions rounded to three digits
+    figures      plain JSON; what `draw` is called with, its fractions rounded to four digits
     description  what there is to see, in a sentence or two
     """
     figures = _rounded(figures)
@@ -213,8 +215,8 @@ def _is_nothing(element: ElementTree.Element) -> bool:
 
 def _rounded(figures: object) -> object:
     """
-    >>> _rounded({"a": [0.12345, 1234.5, 7, None]})
-    {'a': [0.123, 1230.0, 7, None]}
+    >>> _rounded({"a": [0.123456, 12345.6, 7, None]})
+    {'a': [0.1235, 12350.0, 7, None]}
     """
     if isinstance(figures, dict):
         return {key: _rounded(value) for key, value in figures.items()}

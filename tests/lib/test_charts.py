@@ -9,7 +9,7 @@ from redis.exceptions import ConnectionError as NobodyAnswers
 from lib import charts
 
 SAID = {"title": "Picks <per> affect", "description": "Angry & sad, counted."}
-FIGURES = [{"name": "<b>Angry</b>", "picks": 0.51239}, {"name": "Sad & low", "picks": 0.25}]
+FIGURES = [{"name": "<b>Angry</b>", "picks": 0.51233}, {"name": "Sad & low", "picks": 0.25}]
 SVG = "{http://www.w3.org/2000/svg}"
 drawn = []
 
