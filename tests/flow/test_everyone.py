@@ -58,6 +58,11 @@ PAGES = [
     ("ben", "/campaigns/feelings/settings/"),
     ("ben", "/campaigns/feelings/routing/"),
     ("ben", "/campaigns/feelings/routing/gains/"),
+    ("ben", "/campaigns/feelings/agreement/drift/"),
+    ("ben", "/campaigns/feelings/agreement/strata/"),
+    ("ben", "/campaigns/feelings/agreement/sums/"),
+    ("ben", "/campaigns/feelings/consensus/"),
+    ("ben", "/campaigns/feelings/proposals/new/"),
     ("ben", "/campaigns/feelings/snapshots/"),
     ("ben", "/campaigns/feelings/models/"),
 ]
