@@ -20,7 +20,7 @@ from lib.permissions import admin_required, is_engineer
 #: Those at work last; the others are on the pages about raters.
 SHOWN_MEMBERS = 20
 #: Those that have waited longest.
-SHOWN_FLAGS = 20
+SHOWN_FLAGS = 10
 
 
 @signed_in

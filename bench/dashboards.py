@@ -46,6 +46,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     paper_scale.fill(arguments.posts)
+    paper_scale.do_the_workers_part()
     pages = [page for page in addresses().items() if re.search(arguments.only, page[0])]
     cookies = [sign_in(number) for number in range(arguments.admins)]
     alone = {name: ask_alone(url, cookies[0]) for name, url in pages}
@@ -219,8 +220,9 @@ def look(arguments, pages: list, cookie: str, number: int, until: float, seconds
         connection.request("GET", url, headers=headers)
         answer = connection.getresponse()
         answer.read()
+        connection.close()  # the server does so after two seconds
         if answer.status != 200:
-            raise RuntimeError(f"{url}: {answer.status}")
+            raise RuntimeError(f"{url} answered {answer.status}")
         if turn - number >= WARM_UP:
             seconds[name].append(time.perf_counter() - began)
         turn += 1

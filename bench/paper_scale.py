@@ -164,8 +164,11 @@ def add_snapshots(campaign) -> None:
         )  # fmt: skip
 
 
-def add_round(campaign) -> None:
-    """A round as routing makes it, over all posts that wait."""
-    from django.core.management import call_command
+def do_the_workers_part() -> None:
+    """What pages show until it is asked for again: computed by workers where Pathos runs."""
+    from annotation.models import Campaign
+    from quality import tables
 
-    call_command("route", campaign=campaign.slug, strategy="mixed", budget=4_000, verbosity=0)
+    campaign = Campaign.objects.get(slug=SLUG)
+    if tables.kept(campaign) is None:
+        tables.keep(campaign)

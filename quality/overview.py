@@ -11,5 +11,5 @@ def looks(campaign: Campaign) -> Panel | None:
     table = access.get_table(campaign).table
     if table is None or not table.crowd["raters"]:
         return None
-    odd = [row for row in table.rows() if row["look"]]
+    odd = [figures for figures in table.raters.values() if figures["look"]]
     return Panel("quality/_overview.html", {"crowd": table.crowd, "odd": odd})
