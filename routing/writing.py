@@ -13,8 +13,8 @@ from routing.pools import Pool
 from routing.rules import PINNED
 from routing.scoring import Scored
 
-#: Drawn posts get a priority in [1, 2); those that somebody has begun to judge by the time of the
-#: next round move up to [2, 3), so that half-judged posts are finished first. From rules.PINNED on an
+#: Drawn posts get a priority in [1, 2). Whatever somebody has begun to judge by the time of a round
+#: moves up to [2, 3), so that half-judged posts are finished first. From rules.PINNED on an
 #: admin has spoken, and rounds keep away. Near-duplicates come after all others, which have 0.
 DRAWN, BEGUN, OTHERS, REPEATED = 1.0, 2.0, 0.0, -1.0
 
@@ -26,9 +26,10 @@ CREATE TEMPORARY TABLE drawn (
 """
 
 FINISH_BEGUN_FIRST = """
-UPDATE annotation_campaignpost SET priority = priority + 1
+UPDATE annotation_campaignpost
+SET priority = CASE WHEN priority < %(drawn)s THEN %(begun)s ELSE priority + 1 END
 WHERE campaign_id = %(campaign)s AND state = 'open' AND reserved > 0 AND reserved < wanted
-  AND priority >= %(drawn)s AND priority < %(begun)s
+  AND priority < %(begun)s
 """
 
 STAGE_TWINS = """

@@ -112,6 +112,16 @@ def test_posts_that_somebody_began_are_finished_first(campaign, ada, learnt):
     assert [post for post, _ in order[:5]] == [each.campaign_post_id for each in begun]
 
 
+def test_posts_that_were_begun_before_the_first_round_are_finished_first(campaign, ada, learnt):
+    (begun,) = assignments.claim(campaign=campaign, rater=ada)
+    judgements.submit(assignment=begun, picks=["neutral"])
+
+    rounds.run(campaign=campaign, budget=10, seed=3)
+
+    held = priorities(campaign)
+    assert max(held, key=held.get) == begun.campaign_post_id
+
+
 def test_posts_in_somebodys_hands_are_not_in_the_pool(campaign, ada, pool):
     held = assignments.claim(campaign=campaign, rater=ada)[0]
     pool[1].state = CampaignPost.State.WITHDRAWN
