@@ -78,6 +78,22 @@ def test_sensitive_posts_pass_by_those_who_are_spared(spares, campaign, ada, eve
     assert claim(campaign, ada, count=2) == ["calm"]
 
 
+def test_half_judged_posts_are_finished_first(campaign, ada, eve, posts):
+    judge(*assignments.claim(campaign=campaign, rater=ada))
+    assert claim(campaign, ada) == ["second post"]
+
+    assert claim(campaign, eve) == ["first post"]
+
+
+def test_a_half_judged_post_stays_first_when_a_lease_on_it_ends(campaign, ada, eve, people, posts):
+    judge(*assignments.claim(campaign=campaign, rater=ada))
+    claim(campaign, eve)
+    lease_ends(minutes=1)
+    new = campaigns.add_rater(campaign=campaign, user=people("Fay")).rater
+
+    assert claim(campaign, new) == ["first post"]
+
+
 def test_what_a_rater_gives_back_goes_to_others(campaign, ada, eve, posts):
     CampaignPost.objects.update(wanted=1)
     assert claim(campaign, ada, count=2) == ["first post", "second post"]

@@ -107,6 +107,15 @@ def test_a_post_that_is_sensitive_no_more_is_offered_to_the_spared(campaign, ada
     assert claim(campaign, eve) == "a"
 
 
+def test_who_is_spared_from_now_on_goes_on(campaign, ada, eve, ahead):
+    """All posts before the mark were Eve's, so all that are not sensitive were."""
+    assignments.give_back(campaign=campaign, rater=ada)
+    CampaignPost.objects.update(reopened=False)
+    members.spare(membership=Membership.objects.get(rater=eve), spared=True)
+
+    assert claim(campaign, eve) == "c"
+
+
 def test_who_is_spared_no_more_begins_anew(campaign, ada, eve, ahead):
     assignments.give_back(campaign=campaign, rater=ada)
     CampaignPost.objects.filter(id=ahead[0].id).update(sensitive=True)
