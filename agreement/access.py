@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from agreement import chosen, differences, drift, queries, readings, reports
+from agreement import chosen, differences, drift, queries, readings, reports, slices
 from agreement.kept import Kept
-from agreement.models import Reading, Report, Weeks
+from agreement.models import Reading, Report, Slices, Weeks
 from agreement.options import Options
 from agreement.readings import Asked
 from annotation.models import Campaign
@@ -70,6 +70,14 @@ def get_weeks(campaign: Campaign, options: Options) -> Shown:
         weeks = drift.compute(campaign=campaign, options=options)
         return Shown(weeks, weeks)
     return _stored(Weeks, campaign, options.ways)
+
+
+def get_slices(campaign: Campaign) -> Shown:
+    """The newest release, unless judgements have been set aside or brought back since."""
+    found = _stored(Slices, campaign, slices.OPTIONS)
+    if found.report and slices.is_withheld(found.report):
+        return Shown(None, found.latest, found.newer)
+    return found
 
 
 def get_stored(campaign: Campaign, report_id: int) -> Report:

@@ -11,3 +11,11 @@ class UnknownOption(PathosError):
     """There is no such way to compute agreement."""
 
     code = "unknown_option"
+
+
+class SlicesWithheld(PathosError):
+    """Judgements were set aside or brought back since strata were last shown, and of fewer than five
+    raters: to show them anew would tell of these."""
+
+    status = 409
+    code = "slices_withheld"

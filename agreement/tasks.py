@@ -8,9 +8,9 @@ from celery import shared_task
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Exists, OuterRef
 
-from agreement import access, chosen, comparing, drift, live, nightly, readings, reports
+from agreement import access, chosen, comparing, drift, live, nightly, readings, reports, slices
 from agreement.access import Shown
-from agreement.models import Change, Reading, Report, RunningSums, Weeks
+from agreement.models import Change, Reading, Report, RunningSums, Slices, Weeks
 from agreement.options import Options
 from agreement.readings import Asked
 from annotation.models import Campaign, Judgement
@@ -37,6 +37,13 @@ def compute_weeks(weeks_id: int) -> None:
     weeks = Weeks.objects.select_related("campaign").filter(id=weeks_id).first()
     if weeks:
         drift.execute(weeks=weeks)
+
+
+@shared_task
+def compute_slices(slices_id: int) -> None:
+    queued = Slices.objects.select_related("campaign").filter(id=slices_id).first()
+    if queued:
+        slices.execute(slices=queued)
 
 
 @shared_task
@@ -123,6 +130,16 @@ def ask_for_weeks(
     weeks = drift.queue(campaign=campaign, options=options, created_by=created_by)
     compute_weeks.delay_on_commit(weeks.id)
     return weeks
+
+
+def show_slices(*, campaign: Campaign, created_by: AbstractBaseUser | None = None) -> Shown:
+    """The newest release of strata; a worker makes another one, if it may."""
+    found = access.get_slices(campaign)
+    if not found.is_wanting:
+        return found
+    queued = slices.queue(campaign=campaign, created_by=created_by)
+    compute_slices.delay_on_commit(queued.id)
+    return replace(found, latest=queued)
 
 
 def ask_for_reading(

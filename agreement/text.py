@@ -5,6 +5,13 @@ from collections.abc import Iterator
 from agreement import figures as tables
 
 DASH = "–"
+PART_NAMES = {
+    "age_band": "Age",
+    "gender": "Gender",
+    "ethnicity": "Ethnicity",
+    "ideology": "Ideology",
+    "location": "Location",
+}
 _WHICH = ("raw", "corrected")
 _CORRECTED_HEAD = [
     "affect",
@@ -84,6 +91,26 @@ def weeks(figures: dict) -> Iterator[str]:
         for week in figures["weeks"]
     ]
     yield from aligned([head, *rows])
+
+
+def groups(figures: dict, part: str) -> Iterator[str]:
+    """One line a group of raters; who is left out, at the end."""
+    found = figures["parts"][part]
+    yield f"{PART_NAMES[part]} in '{figures['campaign']}', groups of {figures['fewest']} or more:"
+    yield ""
+    rows = [
+        [
+            group["group"] or "not said",
+            f"{group['raters']:,}",
+            *(number(group[name], 2) for name in ("interrater", "set_alpha")),
+            *(number(rate, 2) for rate in group["rates"].values()),
+        ]
+        for group in found["groups"]
+    ]
+    rates = found["groups"][0]["rates"] if found["groups"] else {}
+    yield from aligned([["group", "raters", "interrater", "set alpha", *rates], *rows])
+    if found["raters_left_out"]:
+        yield f"{found['raters_left_out']:,} raters are in groups that are left out."
 
 
 def chosen(options: dict) -> str:

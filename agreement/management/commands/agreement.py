@@ -2,16 +2,17 @@ from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import fields
 from datetime import date
 
-from agreement import differences, drift, reports, text
-from agreement.errors import UnknownOption
+from agreement import differences, drift, reports, slices, text
+from agreement.errors import SlicesWithheld, UnknownOption
 from agreement.interrater import CORRELATIONS, UNDEFINED
 from agreement.options import DRAWN, Options, numbers
 from annotation.access import get_campaign
 from annotation.models import Campaign
+from joining.strata import PARTS
 from lib.commands import PathosCommand
 
 DEFAULTS = Options()
-BY = ("week",)
+BY = ("week", *PARTS)
 
 
 class Command(PathosCommand):
@@ -73,6 +74,8 @@ class Command(PathosCommand):
         of = get_campaign(campaign)
         if by == "week":
             self._print_weeks(of, asked, store=store, as_json=json)
+        elif by:
+            self._print_groups(of, by, as_json=json)
         else:
             self._print_report(of, asked, store=store, as_json=json)
 
@@ -91,6 +94,12 @@ class Command(PathosCommand):
         if store:
             weeks.save()
         self.print_figures(weeks.figures, text.weeks(weeks.figures), as_json=as_json)
+
+    def _print_groups(self, of: Campaign, part: str, *, as_json: bool) -> None:
+        released = slices.release(campaign=of)
+        if released is None:
+            raise SlicesWithheld
+        self.print_figures(released.figures, text.groups(released.figures, part), as_json=as_json)
 
 
 def numbers_of(text: str) -> tuple[int, ...]:
