@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, figures, queries, tasks
+from agreement import access, charted, figures, queries, tasks
+from agreement.charted import affect_names, linked
+from agreement.kept import Kept
 from agreement.readings import Asked
-from agreement.table import OTHER
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import admin_required, engineer_required, is_admin
@@ -32,7 +33,7 @@ def consensus(request: HttpRequest, slug: str) -> HttpResponse:
         return _while_waiting(request, shown)
     shown["proposals"] = proposals.standing(campaign.taxonomy)
     if found.report:
-        shown = _tables(campaign, found.report.figures) | shown
+        shown = _tables(campaign, found.report) | shown
     return render(request, "agreement/consensus.html", shown)
 
 
@@ -96,7 +97,9 @@ def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
     return HttpResponseClientRefresh()
 
 
-def _tables(campaign: Campaign, found: dict) -> dict:
-    texts = queries.beginnings(row["post"] for row in [*found["disputed"], *found["split"]])
-    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
-    return figures.readings(found, {**names, OTHER: "Other"}, texts)
+def _tables(campaign: Campaign, found: Kept) -> dict:
+    kept = found.figures
+    texts = queries.beginnings(row["post"] for row in [*kept["disputed"], *kept["split"]])
+    names = affect_names(campaign)
+    charts = linked(charted.of_reading(found, names), campaign.slug, view="panel")
+    return figures.readings(kept, names, texts) | {"charts": charts}

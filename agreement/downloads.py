@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 from agreement import figures as tables
+from lib.spreadsheets import harmless
 
 CORRECTED = ("interrater", "alpha", "support", "prevalence")
 PLAIN = ("interrater", "raters", "undefined", "alpha", "support", "prevalence")
@@ -41,6 +42,12 @@ def co_occurrence_csv(figures: dict) -> str:
         for j, b in enumerate(found["order"])
     ]
     return _written([["affect", "with", *PAIRS, *(f"corrected_{kind}" for kind in PAIRS)], *rows])
+
+
+def panel_csv(readings: dict, name: str) -> str:
+    """One row a feeling or a signal: the posts it rests on, and its correlation with each affect."""
+    rows = [[harmless(row["row"]), row["posts"], *row["correlations"]] for row in readings[name]]
+    return _written([["name", "posts", *readings["affects"]], *rows])
 
 
 #: What can be downloaded, by the name in its address.

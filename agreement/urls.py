@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreement import api, consensus_views, drift_urls, views
+from agreement import api, chart_views, consensus_views, drift_urls, views
 
 app_name = "agreement"
 
@@ -21,6 +21,16 @@ urlpatterns = [
         "campaigns/<slug:slug>/proposals/<int:proposal_id>/withdraw/",
         consensus_views.withdraw,
         name="withdraw",
+    ),
+    path(
+        "campaigns/<slug:slug>/agreement/charts/<slug:name>.<slug:kind>",
+        chart_views.of_report,
+        name="chart",
+    ),
+    path(
+        "campaigns/<slug:slug>/consensus/charts/<slug:name>.<slug:kind>",
+        chart_views.of_reading,
+        name="panel",
     ),
     path("campaigns/<slug:slug>/agreement/<slug:table>.csv", views.download, name="download"),
 ]

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, downloads, figures, tasks, text
+from agreement import access, charted, downloads, figures, tasks, text
+from agreement.charted import affect_names, linked
 from agreement.forms import OptionsForm
+from agreement.kept import Kept
 from agreement.options import Options
-from agreement.table import OTHER
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import engineer_required
@@ -31,8 +32,10 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if found.report:
         as_corrected = "corrected" in request.GET
         over = request.GET.get("over")
-        shown |= _tables(campaign, found.report.figures, over, as_corrected=as_corrected)
-        shown |= _beside_all(campaign, form.options, shown["figures"])
+        names = affect_names(campaign)
+        shown |= _tables(found.report.figures, names, over, as_corrected=as_corrected)
+        shown |= _charts(found.report, names, shown, request.GET.urlencode())
+        shown |= _beside_all(campaign, form.options, shown["figures"], names)
     return render(request, "agreement/report.html", shown)
 
 
@@ -70,17 +73,16 @@ def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:
     return HttpResponseClientRefresh()
 
 
-def _beside_all(campaign: Campaign, options: Options, found: dict) -> dict:
+def _beside_all(campaign: Campaign, options: Options, found: dict, names: dict) -> dict:
     """The same figures of all judgements, where only some were chosen."""
     beside = access.beside_all(campaign, options, found)
     if beside is None:
         return {}
-    rows = figures.compared_rows(beside, _names(campaign))
+    rows = figures.compared_rows(beside, names)
     return {"beside_all": {**beside, "rows": rows}, "chosen": text.chosen(options.choice)}
 
 
-def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: bool) -> dict:
-    names = _names(campaign)
+def _tables(found: dict, names: dict, over: str | None, *, as_corrected: bool) -> dict:
     over = over if over in figures.OVER else figures.OVER[0]
     counts = figures.vote_counts(found)
     weighted = found.get("corrected")
@@ -97,6 +99,7 @@ def _tables(campaign: Campaign, found: dict, over: str | None, *, as_corrected: 
     }
 
 
-def _names(campaign: Campaign) -> dict[str, str]:
-    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
-    return {**names, OTHER: "Other"}
+def _charts(found: Kept, names: dict, shown: dict, query: str) -> dict:
+    ways = {"over": shown["over"], "as_corrected": shown["is_corrected"]}
+    made = charted.of_report(found, names, **ways)
+    return {"charts": linked(made, found.campaign.slug, query)}

@@ -41,6 +41,7 @@ def test_another_way_is_asked_for_by_form(visit, dan, campaign):
     expect(page.get_by_role("link", name="Over judgements")).to_have_attribute(
         "aria-current", "true"
     )
+    page.get_by_role("figure", name="Co-occurrence").get_by_text("The table behind it").click()
     pair = page.get_by_role("row", name="Saddened").last.get_by_role("cell")
     expect(pair.nth(0)).to_have_text("-0.58")
 
