@@ -50,7 +50,7 @@ def build(
     likes = tables.personal_rows(view, values, posts, votes, plan, personalised(campaign.taxonomy))
     files.table("personal_rows", schemas.PERSONAL_ROWS, likes)
     files.text("taxonomy.json", as_json(taxonomies.as_file(campaign.taxonomy).as_json()))
-    facts = manifest.describe(campaign, plan, files, votes, counted)
+    facts = manifest.describe(campaign, plan, files, votes, posts.weights, counted)
     files.text("README.md", card.text(campaign, facts))
     sealed = manifest.seal(facts, files)
     (folder / manifest.MANIFEST).write_text(as_json(sealed), encoding="utf-8")

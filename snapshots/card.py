@@ -27,8 +27,21 @@ def text(campaign: Campaign, manifest: dict) -> str:
             for name, share in manifest["split"]["shares"].items()
         ],
         "positives": positives_by_affect(counts["positives"]),
+        "corrected": corrected(manifest["prevalence"]),
     }
     return render_to_string("snapshots/README.md", context)
+
+
+def corrected(prevalence: dict[str, dict[str, dict[str, float]]]) -> list[tuple[str, list[dict]]]:
+    """Rows of affect and shares by rule, where weights change any of them; else nothing.
+
+    >>> corrected({"votes>=1": {"sad": {"judged": 0.5, "corrected": 0.2}}})
+    [('sad', [{'judged': 0.5, 'corrected': 0.2}])]
+    """
+    cells = [cell for found in prevalence.values() for cell in found.values()]
+    if all(cell["judged"] == cell["corrected"] for cell in cells):
+        return []
+    return positives_by_affect(prevalence)
 
 
 def positives_by_affect(positives: dict[str, dict[str, int]]) -> list[tuple[str, list[int]]]:

@@ -21,8 +21,18 @@ MANIFEST = "manifest.json"
 CHUNK_POSTS = 1 << 14
 
 
-def describe(campaign: Campaign, plan: Plan, files: Files, votes: Votes, counted: dict) -> dict:
-    """The manifest of the files written so far, without their hashes; `seal` adds those."""
+def describe(
+    campaign: Campaign,
+    plan: Plan,
+    files: Files,
+    votes: Votes,
+    weights: np.ndarray,
+    counted: dict,
+) -> dict:
+    """The manifest of the files written so far, without their hashes; `seal` adds those.
+
+    weights float[P]: what each judged post stands for
+    """
     last_judged_at = counted["last_judged_at"]
     return {
         "format_version": schemas.FORMAT_VERSION,
@@ -36,6 +46,7 @@ def describe(campaign: Campaign, plan: Plan, files: Files, votes: Votes, counted
         "primary_rule": plan.rules[0].name,
         "options": plan.options(),
         "counts": counts(plan, files, votes, counted),
+        "prevalence": {rule.name: prevalence(rule, votes, weights) for rule in plan.hard_rules},
         "split": {"salt": splits.SALT, "method": splits.METHOD, "shares": splits.SHARES},
         "personal_rows": {
             "rule": plan.personal_rule.name,
@@ -73,11 +84,31 @@ def split_counts(files: Files) -> dict[str, int]:
 
 def positives(rule: Rule, votes: Votes) -> dict[str, int]:
     """How many posts the rule gives each option."""
-    total = np.zeros(len(votes.options), np.int64)
+    total = weigh(rule, votes, np.ones(len(votes.raters), np.int64))
+    return dict(zip(votes.options, total.tolist(), strict=True))
+
+
+def prevalence(rule: Rule, votes: Votes, weights: np.ndarray) -> dict[str, dict[str, float]]:
+    """The share of posts with each option: of the judged ones, and with their weights (Hájek), which
+    say what share of all posts it is. Nothing where nobody has judged."""
+    judged = votes.raters > 0
+    if not judged.any():
+        return {}
+    raw, corrected = (
+        (weigh(rule, votes, each) / each.sum()).round(6).tolist()
+        for each in (judged.astype(float), np.where(judged, weights, 0.0))
+    )
+    shares = zip(votes.options, raw, corrected, strict=True)
+    return {option: {"judged": one, "corrected": other} for option, one, other in shares}
+
+
+def weigh(rule: Rule, votes: Votes, weights: np.ndarray) -> np.ndarray:
+    """The sum of the weights of the posts to which the rule gives each option."""
+    total = np.zeros(len(votes.options), weights.dtype)
     for start in range(0, len(votes.raters), CHUNK_POSTS):
         some = slice(start, start + CHUNK_POSTS)
-        total += (rule.apply(votes.votes[some], votes.raters[some]) == 1).sum(axis=0)
-    return dict(zip(votes.options, total.tolist(), strict=True))
+        total += weights[some] @ (rule.apply(votes.votes[some], votes.raters[some]) == 1)
+    return total
 
 
 @lru_cache

@@ -328,7 +328,29 @@ def test_posts_that_routing_drew_carry_their_weight(campaign, add_posts, judge, 
     assert found == weights
     of_labels = {row["post_id"]: row["weight"] for row in rows(folder, "labels")}
     assert sum(of_labels.values()) == pytest.approx(20)
+    assert "corrected" not in (folder / "README.md").read_text()  # all raters said the same
     assert all(1 / row["propensity"] != row["weight"] for row in rows(folder, "labels"))
+
+
+def test_the_manifest_and_the_card_say_what_weights_make_of_prevalence(
+    campaign, add_posts, judge, write
+):
+    from routing import queries, rounds
+
+    posts = add_posts(campaign, *(f"post {number}" for number in range(20)))
+    judge(posts[0], "eve", "entertained")
+    campaign.campaign_posts.filter(id=posts[0].id).update(judged=1, reserved=1)
+    for selection in rounds.run(campaign=campaign, budget=4, seed=1).selections.all():
+        judge(selection.campaign_post, "eve", "saddened")
+        campaign.campaign_posts.filter(id=selection.campaign_post_id).update(judged=1, reserved=1)
+
+    folder = write("votes>=1")
+
+    weights = [*queries.weights(campaign).values()]
+    share = sum(weights) / (1 + sum(weights))
+    found = json.loads((folder / "manifest.json").read_text())["prevalence"]["votes>=1"]
+    assert found["saddened"] == {"judged": 0.8, "corrected": pytest.approx(share, abs=1e-6)}
+    assert f"| saddened | 0.8000 | {share:.4f} |" in (folder / "README.md").read_text()
 
 
 def test_a_campaign_without_posts_has_a_snapshot_too(campaign, write):
