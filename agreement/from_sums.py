@@ -82,7 +82,7 @@ def histograms(sums: Sums, options: int) -> Histograms:
 def set_alpha(sums: Sums) -> float:
     """As `agreement.alpha.set_alpha`."""
     split = 0.0
-    for (size, both, either, nested), count in sums.pairs.items():
+    for (size, both, either, nested), count in sorted(sums.pairs.items()):
         share = (NESTED if nested else OVERLAPPING) * both / max(either, 1)
         split += 2 / (size - 1) * count * (0 if both == either else 1 - share)
     sets, counts = _pick_sets(sums)
@@ -116,7 +116,9 @@ def over_post_means(sums: Sums, found: Histograms) -> np.ndarray:
 
 
 def _pick_sets(sums: Sums) -> tuple[np.ndarray, np.ndarray]:
-    return np.array([*sums.sets], np.int64), np.array([*sums.sets.values()], np.int64)
+    # In one order, whatever came and went: floats added in another one differ in their last place.
+    sets = sorted(sums.sets)
+    return np.array(sets, np.int64), np.array([sums.sets[picks] for picks in sets], np.int64)
 
 
 def _options(sums: Sums, affects: tuple[str, ...]) -> list[str]:
