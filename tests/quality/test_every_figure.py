@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from agreement import downloads
+from agreement import access, downloads, from_sums, live, slices
 from annotation import members
 from annotation.judgements import affect_keys
 from routing import queries as routing
@@ -25,14 +27,22 @@ def doors(judged, client, ben, api, tmp_path, settings):
     """Everything that figures are read from, as plain values."""
     client.force_login(ben)
 
-    def command(name: str) -> dict:
+    def command(name: str, **options) -> dict:
         out = StringIO()
-        call_command(name, campaign=judged.slug, json=True, stdout=out)
+        call_command(name, campaign=judged.slug, json=True, stdout=out, **options)
         return json.loads(out.getvalue())
 
-    def rest(path: str) -> dict:
-        answer = api(ben).get(f"/api/v1/campaigns/{judged.slug}/{path}/").json()
-        return {name: answer[name] for name in answer if name not in ("computed_at", "newer")}
+    def rest(path: str, asked: dict | None = None) -> dict:
+        answer = api(ben).get(f"/api/v1/campaigns/{judged.slug}/{path}/", asked).json()
+        times = ("computed_at", "made_at", "newer", "marks")
+        return {name: answer[name] for name in answer if name not in times}
+
+    def corrected() -> dict:
+        usual = settings.POSTS_WERE_DRAWN, settings.POST_WEIGHTS
+        settings.POSTS_WERE_DRAWN, settings.POST_WEIGHTS = "builtins.bool", f"{__name__}.weights"
+        found = command("agreement")["corrected"]
+        settings.POSTS_WERE_DRAWN, settings.POST_WEIGHTS = usual
+        return found
 
     def snapshot() -> dict:
         folder = tmp_path / f"snapshot-{len(list(tmp_path.iterdir()))}"
@@ -48,7 +58,27 @@ def doors(judged, client, ben, api, tmp_path, settings):
         table = routing.judgements(judged.judgements.all(), affect_keys(judged.taxonomy_id))
         return {"picks": table.picks.tolist(), "count": routing.judgement_count(judged)}
 
+    def strata() -> dict | None:
+        found = access.get_slices(judged).report
+        return found and found.figures
+
+    slices.release(campaign=judged)
+    live.current(campaign=judged)
+    around = {"around": timezone.localdate() - timedelta(days=1)}
     return lambda: {
+        "weeks command": command("agreement", by="week"),
+        "weeks page": client.get("/campaigns/feelings/agreement/drift/").context["alphas"],
+        "weeks over REST": rest("agreement/weeks"),
+        "strata": strata(),
+        "before and after": rest("agreement/compare", around)["counts"],
+        "what if": rest("agreement", {"until": timezone.localdate()})["beside_all"],
+        "corrected": corrected(),
+        "consensus page": client.get("/campaigns/feelings/consensus/")
+        .context["found"]
+        .report.figures,
+        "consensus command and panels": command("consensus"),
+        "consensus over REST": rest("consensus"),
+        "running sums": from_sums.figures(live.current(campaign=judged), judged.taxonomy.keys),
         "agreement command": command("agreement"),
         "agreement page": client.get("/campaigns/feelings/agreement/").context["figures"],
         "agreement over REST": rest("agreement"),
@@ -61,6 +91,11 @@ def doors(judged, client, ben, api, tmp_path, settings):
         "raters over REST": rest("raters"),
         "overview": client.get("/campaigns/feelings/").context["campaign"].set_aside,
     }
+
+
+def weights(campaign) -> dict[int, float]:
+    """As if routing had chosen each post by another propensity."""
+    return {post: 1.0 + post % 3 for post in campaign.campaign_posts.values_list("id", flat=True)}
 
 
 @pytest.mark.parametrize("ask_again", [True, False])
