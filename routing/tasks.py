@@ -26,7 +26,7 @@ def run_round(round_id: int) -> None:
         log.info("Round %s is gone, or over.", round_id)
         return
     try:
-        rounds.carry_out(round=round, spread=lambda chunks: _ring_for_help(round, chunks))
+        rounds.carry_out(round=round, spread=lambda chunks: ring_for_help(round, chunks))
         measure_heads.delay_on_commit(round.campaign_id)
     except RoundUnderWay:
         log.info("Another process is at %s: scored %s chunks.", round, rounds.help(round=round))
@@ -68,7 +68,7 @@ def ring_for_gains(campaign: Campaign) -> None:
         log.warning("Nobody can be asked to count for %s: %s", campaign, away)
 
 
-def _ring_for_help(round: Round, chunks: int) -> None:
+def ring_for_help(round: Round, chunks: int) -> None:
     """A round goes on alone where the broker is away."""
     try:
         for _ in range(min(chunks - 1, MOST_HELPERS)):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from routing import scoring, tasks
 from routing.models import Round
 
 
@@ -23,6 +24,16 @@ def test_it_runs_a_round_and_says_so(campaign, learnt):
 
     assert said.startswith("Round 1 drew 5 of 60 posts in ")
     assert "(strategy focused, seed 3). Heads: entertained, saddened, neutral." in said
+
+
+def test_workers_are_rung_for_their_part_of_a_large_round(campaign, learnt, monkeypatch):
+    rung = []
+    monkeypatch.setattr(scoring, "CHUNK", 25)
+    monkeypatch.setattr(tasks.run_round, "apply_async", lambda ids, **_: rung.append(*ids))
+
+    route("--budget", "5")
+
+    assert rung == [Round.objects.get().id] * 3
 
 
 def test_it_prints_json(campaign, learnt):

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
+from functools import partial
 
 from annotation import access
 from lib.commands import PathosCommand
 from lib.errors import PathosError
-from routing import checks, gained, queries, report, rounds, yields
+from routing import checks, gained, queries, report, rounds, tasks, yields
 from routing.access import get_round
 from routing.models import Round
 
@@ -45,8 +46,10 @@ class Command(PathosCommand):
             return
         if budget is None:
             raise PathosError("Say how many posts to draw: --budget POSTS (or ask for --report).")
-        round = rounds.run(
-            campaign=campaign, strategy=strategy, budget=budget, seed=seed, watch=self.watch
+        asked = rounds.ask(campaign=campaign, strategy=strategy, budget=budget, seed=seed)
+        # Workers that run take their part of the chunks; without any, this process scores them all.
+        round = rounds.carry_out(
+            round=asked, watch=self.watch, spread=partial(tasks.ring_for_help, asked)
         )
         self.print_figures(figures(round), [sentence(round)], as_json=json)
 
