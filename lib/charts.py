@@ -3,7 +3,7 @@
 A chart is given as a function and the figures that it draws: `chart_svg(dots, figures, title=…)`.
 Altair and vl-convert (V8) are loaded when a chart is drawn that nobody has seen yet; what was drawn
 is kept in the cache under its figures and its code, so that a page that is seen again costs a look
-into the cache. See docs/adr/0013-charts-drawn-once.md for what that weighs.
+into the cache. See docs/adr/0014-charts-drawn-once.md for what that weighs.
 """
 
 import functools
@@ -12,6 +12,7 @@ import json
 import logging
 import math
 import re
+import threading
 from collections.abc import Callable
 from inspect import getsourcefile
 from pathlib import Path
@@ -40,6 +41,7 @@ _WARM, _COOL = (242, 162, 79), (121, 184, 211)
 
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT_SECONDS = 7 * 24 * 3600
+_ONE_DRAWS = threading.Lock()
 #: A picture shows no more digits, and what it does not show shall not draw it anew.
 _DIGITS = 4
 _PIXELS_PER_UNIT = 3
@@ -242,10 +244,16 @@ def _code(draw: Draw) -> str:
 def _kept(key: str, make: Callable[[], tuple]) -> tuple:
     """From the cache, if it answers; a page shows its charts without one, too."""
     try:
+        return cache.get(key) or _kept_from_now_on(key, make)
+    except RedisError:
+        logger.warning("The cache of charts does not answer: drawing without it.")
+        return make()
+
+
+def _kept_from_now_on(key: str, make: Callable[[], tuple]) -> tuple:
+    """Drawn by one thread of a process; those that wait for it find it drawn."""
+    with _ONE_DRAWS:
         found = cache.get(key)
         if found is None:
             cache.set(key, found := make(), _KEPT_SECONDS)
         return found
-    except RedisError:
-        logger.warning("The cache of charts does not answer: drawing without it.")
-        return make()

@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 from xml.etree import ElementTree
 
@@ -76,6 +77,14 @@ def test_every_colour_that_charts_may_use_has_one_of_the_page():
 
 def test_a_chart_is_drawn_once(page_svg):
     assert charts.chart_svg(bars, FIGURES, **SAID) == page_svg
+    assert len(drawn) == 1
+
+
+def test_many_who_ask_at_once_wait_for_one_drawing():
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(charts.chart_svg, bars, FIGURES, **SAID) for _ in range(4)]
+
+    assert len({answer.result() for answer in asked}) == 1
     assert len(drawn) == 1
 
 
