@@ -1,5 +1,6 @@
 """The charts of agreement: each says what its table says, in a report, on the page, in files."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -58,6 +59,13 @@ def drawn(chart: charted.Chart) -> dict:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_affect_stands_in_the_drawing(made, name):
     assert {"Entertained", "Saddened", "Neutral", "Other"} <= set(texts(made[name].svg))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_colour_is_one_of_the_page(made, name):
+    colours = re.findall(r'(?:fill|stroke)="(.+?)"', made[name].svg)
+
+    assert [colour for colour in colours if not re.match("var|color-mix|none", colour)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
