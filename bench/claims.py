@@ -8,6 +8,9 @@ cases that are hard for a queue, on the largest number of posts:
 
 - a rater stands before 5,000 posts that were all theirs, and others' places are still open there;
 - a rater has judged all posts but ten.
+
+`--strata 4` measures the same queues once more with each post spread over raters of four strata, and
+then with one of the four at rest, so that ever more posts wait for it.
 """
 
 import argparse
@@ -35,11 +38,13 @@ def main() -> int:
 
         call_command("migrate", verbosity=0)
         figures = [
-            measure(posts, raters, arguments.turns)
+            row
             for posts in arguments.posts
             for raters in arguments.raters
+            for row in measure(posts, raters, arguments.turns, arguments.strata)
         ]
-        figures += hard_cases(max(arguments.posts))
+        if not arguments.strata:
+            figures += hard_cases(max(arguments.posts))
         report(arguments, figures)
         if arguments.plan:
             print(plan_of_walk())
@@ -51,15 +56,39 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, nargs="+", default=[20_000, 820_000])
     parser.add_argument("--raters", type=int, nargs="+", default=[20, 348])
     parser.add_argument("--turns", type=int, default=2_000)
+    parser.add_argument("--strata", type=int, default=0, help="spread posts over so many strata")
     parser.add_argument("--plan", action="store_true", help="print how the queue is walked")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
 
-def measure(posts: int, raters: int, turns: int) -> dict:
-    """Raters in turn submit what they hold and claim the next, in a queue that is half done."""
+def measure(posts: int, raters: int, turns: int, strata: int) -> list[dict]:
+    """What a queue costs that is half done, and what spreading its posts over strata adds."""
     campaign, members = make(f"c{posts}-{raters}", posts, raters)
     done_half(campaign, members)
+    what = f"{posts:,} posts, {raters} raters"
+    figures = [{"what": what, **take_turns(campaign, members, turns)}]
+    if strata:
+        spread(campaign, members, strata)
+        others = [rater for number, rater in enumerate(members) if number % strata]
+        figures += [
+            {"what": f"  over {strata} strata", **take_turns(campaign, members, turns)},
+            {"what": "  one of them at rest", **take_turns(campaign, others, turns)},
+        ]
+    return figures
+
+
+def spread(campaign, members: list, strata: int) -> None:
+    """Shares the posts out among raters, who belong to one stratum after the other."""
+    campaign.spread = "age_band"
+    campaign.save()
+    for number, rater in enumerate(members):
+        rater.memberships.update(stratum=number % strata)
+
+
+def take_turns(campaign, members: list, turns: int) -> dict:
+    """Raters in turn submit what they hold and claim the next."""
+    raters = len(members)
     held = {rater: claim(campaign, rater)[0] for rater in members}
     claims, submits = [], []
     before = processor_seconds()
@@ -69,7 +98,6 @@ def measure(posts: int, raters: int, turns: int) -> dict:
         held[rater], seconds = claim(campaign, rater)
         claims.append(seconds)
     return {
-        "what": f"{posts:,} posts, {raters} raters",
         "claim": percentiles(claims),
         "submit": percentiles(submits),
         "cpu_ms": 1000 * (processor_seconds() - before) / turns,

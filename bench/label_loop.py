@@ -214,6 +214,7 @@ def pgbench_script() -> str:
         "daily": "NULL::integer",
         "midnight": "NULL::timestamptz",
         "patience": "'5 ms'",
+        "look_ahead": "0",
         "lock": str(MANY_POSTS_LOCK),
         "frame": "'universal'",
         "seconds": "1.0",
