@@ -87,7 +87,7 @@ def _initial(campaign: Campaign, text: str | None) -> dict:
         return {"name": text}
     texts = queries.beginnings(group["examples"])
     times, raters = group["count"], group["raters"]
-    note = f"Written {times:,} times by {raters:,} raters: {', '.join(group['spellings'])}"
+    note = f"Written: {', '.join(group['spellings'])}. Times: {times:,}. Raters: {raters:,}."
     return {"name": text, "note": note, "examples": "\n".join(texts.values())}
 
 

@@ -220,7 +220,7 @@ def test_a_text_is_proposed_for_the_next_taxonomy_and_withdrawn(browser, judged,
     form = browser.get("/campaigns/feelings/proposals/new/?text=a word").context["form"]
     assert form.initial == {
         "name": "a word",
-        "note": "Written 1 times by 1 raters: a word",
+        "note": "Written: a word. Times: 1. Raters: 1.",
         "examples": "The text of p3",
     }
 

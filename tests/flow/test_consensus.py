@@ -52,6 +52,6 @@ def test_what_raters_wrote_becomes_a_proposal_and_goes_again(visit, ben, campaig
     page.get_by_role("button", name="Propose").click()
 
     proposed = page.get_by_role("article", name="Puzzled")
-    expect(proposed).to_contain_text("Written 2 times by 2 raters: a word")
+    expect(proposed).to_contain_text("Written: a word. Times: 2. Raters: 2.")
     proposed.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_role("article")).to_have_count(0)
