@@ -76,6 +76,7 @@ _CONFIG = {
         "titlePadding": 10,
         "labelPadding": 6,
         "labelLimit": 240,
+        "labelFlush": False,
         "gridColor": LINE,
         "domain": False,
         "ticks": False,
