@@ -16,6 +16,8 @@ from lib.errors import NotFound
 State = Kept.State
 #: What is kept is shown at once, however old; from this age on a worker makes a new one meanwhile.
 FRESH_FOR = timedelta(minutes=10)
+#: A report for each of so many weeks is to be expected.
+WEEKS = 10
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def get_report(campaign: Campaign, options: Options) -> Shown:
 
 def get_weeks(campaign: Campaign, options: Options) -> Shown:
     """Never reads more than a few judgements."""
-    if queries.are_few(campaign.judgements.all()) and not options.bootstrap:
+    if queries.are_few(campaign.judgements.all(), reports=WEEKS) and not options.bootstrap:
         weeks = drift.compute(campaign=campaign, options=options)
         return Shown(weeks, weeks)
     return _stored(Weeks, campaign, options.ways)

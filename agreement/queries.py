@@ -57,9 +57,11 @@ def table(judgements: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgemen
     return Judgements(posts[order], raters[order], picks[order], affects)
 
 
-def are_few(judgements: QuerySet[Judgement]) -> bool:
-    """Whether they may be read while somebody waits. Never counts further than it must."""
-    return judgements[:FEW_JUDGEMENTS].count() < FEW_JUDGEMENTS
+def are_few(judgements: QuerySet[Judgement], *, reports: int = 1) -> bool:
+    """Whether so many reports on them may be computed while somebody waits. Never counts further
+    than it must."""
+    few = FEW_JUDGEMENTS // reports
+    return judgements[:few].count() < few
 
 
 def asked_for(kind: type[Kept], campaign: Campaign, options: dict) -> QuerySet[Kept]:
