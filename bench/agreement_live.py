@@ -5,6 +5,7 @@
 Puts the crowd of `bench.agreement` into an embedded PostgreSQL and times
 
 - the whole report from the rows, by command and within this process, with the peak of memory;
+- the figures of each week, a report of some days, and groups of raters, which workers keep;
 - the first count of the running sums, and the whole report that follows from these;
 - what the journal adds to storing judgements one by one, as raters do;
 - folding the journal after one judgement, and after many at once; the sums alone, in Python.
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,7 @@ import numpy as np
 from bench.agreement import AFFECTS, PER_POST, RATERS, crowd
 from bench.home import fresh_home
 
-ONE_BY_ONE, TIMES = 500, 1000
+ONE_BY_ONE, TIMES, WEEKS = 500, 1000, 26
 TABLES = {
     "annotation_post": (
         "id, key, title, body, ocr_text, transcript, image, image_alt, language, publisher,"
@@ -98,10 +100,13 @@ def copy_judgements(cursor, campaign, arguments: argparse.Namespace) -> None:
     made = crowd(np.random.default_rng(arguments.seed), arguments.posts)
     columns = (made.posts + 1, made.raters + 1, made.picks)
     rows = zip(*(column.tolist() for column in columns), strict=True)
+    days = [str(date(2026, 1, 5) + timedelta(days=n)) for n in range(7 * WEEKS)]
+    a_day = len(made.posts) // len(days) + 1
     with cursor.copy(JUDGEMENTS) as copy:
         for number, (post, rater, picks) in enumerate(rows, start=1):
+            day = days[number // a_day]
             copy.write(
-                f"{number}\t{campaign.id}\t{post}\t{rater}\t{picks}\t\tuniversal\t2026-01-01\t0\tf\n"
+                f"{number}\t{campaign.id}\t{post}\t{rater}\t{picks}\t\tuniversal\t{day}\t0\tf\n"
             )
 
 
@@ -114,6 +119,7 @@ def measure_reports(campaign) -> None:
     show(
         "whole report from the rows", lambda: reports.compute(campaign=campaign, options=Options())
     )
+    measure_parts(campaign)
     show("first count of the sums", lambda: live.current(campaign=campaign))
     sums = show("sums at hand", lambda: live.current(campaign=campaign))
     keys = affect_keys(campaign.taxonomy_id)
@@ -121,6 +127,18 @@ def measure_reports(campaign) -> None:
     show("  as a page asks for it", lambda: reports.compute(campaign=campaign, options=Options()))
     checked = show("recount and proof", lambda: live.check(campaign=campaign))
     print(f"  equal to the last integer: {checked.was_equal}")
+
+
+def measure_parts(campaign) -> None:
+    """What a worker computes of parts of the judgements, and keeps."""
+    from agreement import drift, reports, slices
+    from agreement.options import Options
+
+    ways = {"campaign": campaign, "options": Options()}
+    show(f"the figures of {WEEKS} weeks", lambda: drift.compute(**ways))
+    ways["options"] = Options(since=date(2026, 3, 2))
+    show("report of what was judged since", lambda: reports.compute(**ways))
+    show("groups of raters", lambda: slices.compute(campaign=campaign))
 
 
 def measure_journal(campaign, posts: int) -> None:
