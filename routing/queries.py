@@ -193,9 +193,18 @@ def redrawn(round: Round) -> np.ndarray:
 
 
 def check_posts(campaign: Campaign) -> QuerySet[CampaignPost]:
-    """The posts that were drawn to check the heads, from which none ever learns."""
+    """The posts that were drawn to check the heads, from which none ever learns.
+
+    One that nobody had judged when a later round drew it is none of them any more: it is judged
+    because that round looked for it, and would make the check look richer than the pool.
+    """
+    later = Selection.objects.filter(
+        campaign_post=OuterRef("campaign_post"), round_id__gt=OuterRef("round")
+    )
     drawn = Selection.objects.filter(round__campaign=campaign, round__strategy=rules.CHECK)
-    return campaign.campaign_posts.filter(id__in=drawn.values("campaign_post"))
+    return campaign.campaign_posts.filter(
+        id__in=drawn.exclude(Exists(later)).values("campaign_post")
+    )
 
 
 def component_shares(campaign: Campaign, ids: np.ndarray) -> np.ndarray:

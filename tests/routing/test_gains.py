@@ -124,6 +124,18 @@ def test_no_head_learns_from_the_check(campaign, answer):
     assert (check.drawn, learnt_from) == (30, {24})
 
 
+def test_what_a_later_round_drew_anew_is_no_part_of_the_check(campaign, learnt, judge):
+    check = rounds.run(campaign=campaign, strategy="check", budget=30, seed=1)
+    drawn = [each.campaign_post for each in check.selections.select_related("campaign_post")]
+    judge(drawn[:20], "neutral")
+    anew = rounds.run(campaign=campaign, strategy="focused", budget=20, seed=2)
+    again = {*anew.selections.values_list("campaign_post", flat=True)} & {p.id for p in drawn}
+
+    kept = {*queries.check_posts(campaign).values_list("id", flat=True)}
+
+    assert again and kept == {post.id for post in drawn} - again
+
+
 def test_heads_are_measured_on_the_check(campaign, answer):
     answer(rounds.run(campaign=campaign, strategy="check", budget=40, seed=1))
     answer(rounds.run(campaign=campaign, strategy="focused", budget=8, seed=2))
