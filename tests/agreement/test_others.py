@@ -63,5 +63,5 @@ def test_feelings_and_signals_are_the_campaigns_own(campaign, add_posts):
     for person, post, kind in [(eve, sad, "like"), (fay, sad, "like"), (eve, sad, "share")]:
         Signal.objects.create(person=person, post=post.post, kind=kind, at=now)
 
-    assert queries.feelings(campaign) == {sad.id: "sad"}
+    assert queries.feelings(campaign).to_dict() == {sad.id: "sad"}
     assert queries.signal_counts(campaign).to_dict("index") == {sad.id: {"like": 2, "share": 1}}
