@@ -63,7 +63,9 @@ def is_withheld(last: Slices) -> bool:
 
 def may_release(campaign: Campaign) -> bool:
     """Whether a release as of now differs from each earlier one by five raters or by none."""
-    return slice_rules.may_release(_changed_since(campaign, each) for each in released(campaign))
+    earlier = list(released(campaign))
+    firsts = _first_judgements(campaign) if earlier else {}
+    return slice_rules.may_release(_changed_since(each, firsts) for each in earlier)
 
 
 def compute(*, campaign: Campaign) -> Slices:
@@ -134,18 +136,21 @@ def _short(figure: float | None) -> float | None:
     return None if figure is None else round(figure, PLACES)
 
 
-def _changed_since(campaign: Campaign, last: Slices) -> set[int]:
+def _first_judgements(campaign: Campaign) -> dict[int, int]:
+    """rater id → the id of the first judgement they made, of all who made one."""
+    made = campaign.judgements.filter(gold_right=None).order_by().values("rater")
+    return dict(made.annotate(first=Min("id")).values_list("rater", "first"))
+
+
+def _changed_since(last: Slices, firsts: dict[int, int]) -> set[int]:
     """The raters who came, went, were set aside or brought back, or said something else of
     themselves, since the release. Who was in it is nowhere kept; this is told from when what
     happened."""
     as_of = datetime.fromisoformat(json.loads(last.figures_json)["as_of"])
-    first = campaign.judgements.filter(gold_right=None).order_by().values("rater")
-    first = first.annotate(first=Min("id"))
-    raters = set(first.values_list("rater", flat=True))
-    came = set(first.filter(first__gt=last.last_judgement).values_list("rater", flat=True))
+    came = {rater for rater, first in firsts.items() if first > last.last_judgement}
     said = set(Strata.objects.filter(changed_at__gt=as_of).values_list("rater", flat=True))
     left = set(Rater.objects.filter(left_at__gt=as_of).values_list("id", flat=True))
-    return (came | said | left) & raters | _set_aside_since(last)
+    return (came | said | left) & firsts.keys() | _set_aside_since(last)
 
 
 def _set_aside_since(last: Slices) -> set[int]:
