@@ -34,7 +34,17 @@ ADMIN_PAGES = {
     "admin-hours": "/campaigns/demo/hours/",
     "admin-settings": "/campaigns/demo/settings/",
     "admin-routing": "/campaigns/demo/routing/",
+    "admin-gains": "/campaigns/demo/routing/gains/",
     "agreement": "/campaigns/demo/agreement/",
+    "weeks": "/campaigns/demo/agreement/drift/",
+    "consensus": "/campaigns/demo/consensus/",
+}
+#: Single cards of dashboards, by the heading that names them.
+CARDS = {
+    "affect-by-affect": ("/campaigns/demo/agreement/?bootstrap=500", "affects"),
+    "votes": ("/campaigns/demo/agreement/", "votes"),
+    "co-occurrence": ("/campaigns/demo/agreement/", "co-occurrence"),
+    "signals": ("/campaigns/demo/consensus/", "signals"),
 }
 
 
@@ -61,6 +71,17 @@ class Photographer:
         page.wait_for_load_state("networkidle")
         path = self.out / f"{name}.png"
         page.screenshot(path=path, animations="disabled")
+        self._shrink(path)
+
+    def take_card(self, page: Page, name: str, heading: str) -> None:
+        page.wait_for_load_state("networkidle")
+        path = self.out / f"{name}.png"
+        card = page.locator(f"section[aria-labelledby='{heading}']")
+        card.screenshot(path=path, animations="disabled")
+        self._shrink(path)
+
+    @staticmethod
+    def _shrink(path: Path) -> None:
         Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
 
 
@@ -180,6 +201,20 @@ def the_admins_pages(camera: Photographer) -> None:
         for name, path in ADMIN_PAGES.items():
             page.goto(path)
             camera.take(page, name)
+        for name, (path, heading) in CARDS.items():
+            page.goto(path)
+            camera.take_card(page, name, heading)
+    with camera.page("admin", DARK) as page:
+        for name in ("admin-overview", "agreement"):
+            page.goto(ADMIN_PAGES[name])
+            camera.take(page, f"{name}-dark")
+        path, heading = CARDS["co-occurrence"]
+        page.goto(path)
+        camera.take_card(page, "co-occurrence-dark", heading)
+    with camera.page("admin", PHONE) as page:
+        for name in ("admin-overview", "agreement", "consensus"):
+            page.goto(ADMIN_PAGES[name])
+            camera.take(page, f"{name}-phone")
 
 
 def main() -> None:
