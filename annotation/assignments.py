@@ -74,7 +74,7 @@ MANY_POSTS_LOCK = 7_0001
 #: A walk past own posts that takes longer is remembered: some two thousand of them.
 PATIENCE = timedelta(milliseconds=5)
 #: As many posts of a campaign that spreads them over strata may wait for raters of other strata than
-#: the one who asks; then that rater is handed one of them all the same. A look at 500 takes some
+#: the one who asks; then that rater is handed one of them all the same. A look at 500 takes ten
 #: milliseconds, and somebody whose stratum is two judgements ahead everywhere has a day's work in them.
 LOOK_AHEAD = 500
 
