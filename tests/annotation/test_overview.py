@@ -156,3 +156,12 @@ def test_long_lists_are_cut_and_counted(browser, ben, campaign, add_posts):
 
     assert (len(shown["memberships"]), shown["members"]) == (20, 25)
     assert (len(shown["flags"]), shown["flagged"]) == (10, 25)
+
+
+def test_nothing_is_asked_where_labels_were_made_elsewhere(browser, ben, taxonomy):
+    campaigns.create(slug="study", taxonomy=taxonomy, analysis_only=True)
+
+    page = browser(ben).get("/campaigns/study/").content.decode()
+
+    assert "nobody is asked anything" in page
+    assert "at work" not in page
