@@ -181,9 +181,15 @@ CELERY_BEAT_SCHEDULE = {
     "routing-rounds": {"task": "routing.tasks.start_due_rounds", "schedule": ROUTING_EVERY_SECONDS},
     "cover-reported": {"task": "signals.tasks.cover_reported", "schedule": 300},
     "fold-counts": {"task": "annotation.tasks.fold_counts", "schedule": 300},
-    "check-counts": {"task": "annotation.tasks.check_counts", "schedule": crontab(hour=3, minute=7)},
+    "check-counts": {
+        "task": "annotation.tasks.check_counts",
+        "schedule": crontab(hour=3, minute=7),
+    },
     "fold-journals": {"task": "agreement.tasks.fold_journals", "schedule": 300},
-    "keep-figures": {"task": "agreement.tasks.keep_figures", "schedule": crontab(hour=3, minute=37)},
+    "keep-figures": {
+        "task": "agreement.tasks.keep_figures",
+        "schedule": crontab(hour=3, minute=37),
+    },
     "check-sums": {"task": "agreement.tasks.check_sums", "schedule": crontab(hour=3, minute=17)},
 }
 

@@ -52,9 +52,7 @@ def _forget(rater: Rater, user: AbstractBaseUser) -> None:
     Strata.objects.filter(rater=rater).delete()
     entrances.forget(rater=rater)
     Consent.objects.filter(rater=rater, withdrawn_at=None).update(withdrawn_at=now)
-    Membership.objects.filter(rater=rater).update(
-        paused_reason="", admitted=False, stratum=None
-    )
+    Membership.objects.filter(rater=rater).update(paused_reason="", admitted=False, stratum=None)
     Pause.objects.filter(membership__rater=rater).update(reason="")
     _forget_invitations(rater, user)
     for name in {rater.key, user.get_username(), user.email} - {""}:
