@@ -19,10 +19,15 @@ CSV = "/work/my-judgements.csv"
 #: Rows that lead to a person, and yet tell what somebody did as an admin or an engineer.
 OF_STAFF = {
     "admin.LogEntry": "what an admin changed behind the pages",
+    "agreement.Reading": "who asked where rules and raters part",
     "agreement.Report": "who asked for a report",
+    "agreement.Slices": "who asked for the figures of groups",
+    "agreement.Weeks": "who asked for the figures by week",
+    "analysis.Analysis": "who sent a file of labels to be read",
     "modelling.TrainingRun": "who started a run",
     "routing.Pin": "who asked for a post before all others",
     "snapshots.Snapshot": "who froze a snapshot",
+    "taxonomy.Proposal": "who proposed an affect",
 }
 #: Rows about a rater which are an admin's check on the answers, and stay with the admins.
 CHECKS = {"annotation.SettingAside"}
