@@ -74,14 +74,14 @@ def compute(*, campaign: Campaign) -> Slices:
     return keeping.compute(Slices, campaign=campaign, options=OPTIONS, figures=figures)
 
 
-def of_part(judgements: Judgements, said: pd.Series) -> dict:
+def of_part(judgements: Judgements, rates: pd.DataFrame, said: pd.Series) -> dict:
     """The groups of one question.
 
+    rates as by `_pick_rates`
     said  what each rater of the table answered, by rater id; "" who did not
     """
     sizes = said.value_counts()
     names = slice_rules.shown(sizes.to_dict())
-    rates = _pick_rates(judgements)
     return {
         "groups": [_of_group(judgements, rates, said.index[said == name], name) for name in names],
         "raters_left_out": int(sizes.drop(names).sum()),
@@ -92,12 +92,12 @@ def _figures(campaign: Campaign) -> dict:
     as_of = timezone.now()
     judgements = queries.of_campaign(campaign)
     raters = pd.unique(judgements.raters)
-    said = _said(raters)
+    said, rates = _said(raters), _pick_rates(judgements)
     return {
         "as_of": as_of.isoformat(),
         "judgements": len(judgements.posts),
         "fewest": slice_rules.FEWEST,
-        "parts": {part: of_part(judgements, said[part]) for part in PARTS},
+        "parts": {part: of_part(judgements, rates, said[part]) for part in PARTS},
     }
 
 
@@ -111,9 +111,13 @@ def _said(raters: np.ndarray) -> pd.DataFrame:
 
 def _pick_rates(judgements: Judgements) -> pd.DataFrame:
     """For each rater the share of their judgements that picked each option."""
-    picked = (judgements.picks[:, None] >> np.array(judgements.bits)) & 1
-    frame = pd.DataFrame(picked, columns=judgements.options)
-    return frame.groupby(judgements.raters).mean()
+    codes, raters = pd.factorize(judgements.raters)
+    count = np.bincount(codes)
+    shares = {
+        option: np.bincount(codes, (judgements.picks >> bit) & 1) / count
+        for option, bit in zip(judgements.options, judgements.bits, strict=True)
+    }
+    return pd.DataFrame(shares, index=raters)
 
 
 def _of_group(judgements: Judgements, rates: pd.DataFrame, raters: pd.Index, name: str) -> dict:
