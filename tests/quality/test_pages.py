@@ -164,6 +164,13 @@ def test_the_page_of_one_shows_figures_bias_weeks_gold_and_answers(
     assert "Deserves a look" in shown(answer)
 
 
+def test_a_number_leads_to_the_figures_without_that_rater(page, ben, judged, liner, of_liner):
+    assert f"no. {liner.id}<" in shown(page(ben).get(PAGE))
+    link = f'href="/campaigns/feelings/agreement/?without={liner.id}"'
+    assert link in shown(page(ben).get(of_liner))
+    assert page(ben).get(f"/campaigns/feelings/agreement/?without={liner.id}").status_code == 200
+
+
 def test_figures_of_one_who_has_done_nothing_are_dashes(page, ben, judged, ada):
     part = Membership.objects.get(campaign=judged, rater=ada)
 
