@@ -5,11 +5,11 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from agreement import access, charted, downloads
+from agreement import access, charted, downloads, marks
 from agreement.charted import KINDS, Chart, affect_names
 from agreement.consensus_views import ON_THE_PAGE
 from agreement.figures import OVER
-from agreement.forms import OptionsForm
+from agreement.forms import OptionsForm, WaysForm
 from annotation.access import get_campaign
 from lib.permissions import engineer_required
 
@@ -43,6 +43,16 @@ def of_reading(request: HttpRequest, slug: str, name: str, kind: str) -> HttpRes
     found = access.get_reading(campaign, ON_THE_PAGE).report
     charts = charted.of_reading(found, affect_names(campaign)) if found else {}
     table = partial(downloads.panel_csv, found.figures if found else {}, name)
+    return _file(slug, charts, name, kind, table)
+
+
+@engineer_required
+def of_weeks(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
+    """The weeks under these options, if they were computed: drawn, or as CSV."""
+    campaign, form = get_campaign(slug), WaysForm(request.GET)
+    found = access.get_weeks(campaign, form.options).report if form.is_valid() else None
+    charts = charted.of_weeks(found, marks.all_of(campaign)) if found else {}
+    table = partial(downloads.weeks_csv, found.figures if found else {})
     return _file(slug, charts, name, kind, table)
 
 

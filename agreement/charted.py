@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from agreement import charts, figures
 from agreement.kept import Kept
+from agreement.marks import GUIDELINE, Mark
 from agreement.options import Options
 from agreement.table import OTHER
 from agreement.text import chosen
@@ -116,6 +117,29 @@ def of_reading(reading: Kept, names: dict[str, str]) -> dict[str, Chart]:
             panel = _panel(found[name], columns)
             made[name] = Chart(name, title, shows, rests_on, charts.panel, panel)
     return made
+
+
+def of_weeks(weeks: Kept, happened: list[Mark]) -> dict[str, Chart]:
+    """The chart "weeks"; none before there are two weeks to tell apart."""
+    found = weeks.figures
+    if len(found["weeks"]) < 2:
+        return {}
+    columns = [name for key in charts.WEEKLY for name in (key, f"{key}_interval")]
+    rows = [
+        {"first": week["week"], **{name: week.get(name) for name in columns}}
+        for week in found["weeks"]
+    ]
+    changes = [
+        timezone.localtime(when).date().isoformat() for when, what in happened if what == GUIDELINE
+    ]
+    shows = (
+        "Interrater correlation (dots) and alpha of whole judgements (diamonds) among the judgements "
+        f"of each week. {_intervals(found['options'])} Dashed: the guideline changed."
+    )
+    judged = sum(week["judgements"] for week in found["weeks"])
+    rests_on = f"n = {judged:,} judgements of {len(rows):,} weeks. {_when(weeks)}"
+    drawn = {"weeks": rows, "changes": changes}
+    return {"weeks": Chart("weeks", "Agreement by week", shows, rests_on, charts.weeks, drawn)}
 
 
 def linked(charts: dict[str, Chart], slug: str, query: str = "", view: str = "chart") -> dict:

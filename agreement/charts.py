@@ -3,6 +3,8 @@
 Altair and scipy are imported where a chart is drawn, for most visits find it drawn already.
 """
 
+from datetime import date
+
 import numpy as np
 
 from lib.charts import (
@@ -22,6 +24,7 @@ ELSEWHERE = {
     "right": {"value": 0.28, "name": "GoEmotions: 0.28"},
 }
 MEASURES = {"interrater": "Interrater correlation", "alpha": "Krippendorff’s alpha"}
+WEEKLY = {"interrater": "Interrater correlation", "set_alpha": "Alpha of whole judgements"}
 #: Colours of a heat map reach their end at this correlation.
 FULL_HEAT = 0.5
 _ROW, _WIDTH, _WIDE, _CELL = 26, 400, 520, 36
@@ -33,23 +36,14 @@ def agreement(rows: list[dict]):
     import altair as alt
 
     order = [row["name"] for row in _sorted(rows, "interrater")]
-    points = alt.Data(values=_points(rows))
+    points = alt.Data(values=_points(rows, MEASURES))
     measure = {"sort": list(MEASURES.values())}
     y = {
         "y": alt.Y("name:N", sort=order, title=None, axis=alt.Axis(grid=True)),
         "yOffset": alt.YOffset("measure:N", **measure),
     }
-    colour = alt.Color(
-        "measure:N",
-        scale=alt.Scale(domain=list(MEASURES.values()), range=[FIRST, SECOND]),
-        legend=alt.Legend(title=None, orient="bottom", direction="horizontal", columns=2),
-        **measure,
-    )
-    shape = alt.Shape(
-        "measure:N",
-        scale=alt.Scale(domain=list(MEASURES.values()), range=["circle", "diamond"]),
-        **measure,
-    )
+    colour = _of_series(alt.Color, list(MEASURES.values()), [FIRST, SECOND])
+    shape = _of_series(alt.Shape, list(MEASURES.values()), ["circle", "diamond"])
     x = alt.X("value:Q", title="Agreement", axis=alt.Axis(format=".1f", tickCount=6))
     chart = alt.Chart(points)
     intervals = chart.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", color=colour, **y)
@@ -126,6 +120,35 @@ def panel(figures: dict):
     return _heat_map(cells, figures["rows"], figures["columns"])
 
 
+def weeks(figures: dict):
+    """A line from week to week: interrater correlation with dots, alpha of whole judgements with
+    diamonds, upright lines for their intervals, and a dashed one where the guideline changed.
+    figures: weeks (first, interrater, set_alpha, and `_interval` of both or None), changes (days)."""
+    import altair as alt
+
+    colour = _of_series(alt.Color, list(WEEKLY.values()), [FIRST, SECOND])
+    shape = _of_series(alt.Shape, list(WEEKLY.values()), ["circle", "diamond"])
+    x = alt.X(
+        "name:T",
+        title="Week from",
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format="%-d %b", grid=False, values=_mondays(figures["weeks"])),
+    )
+    named = [{**week, "name": week["first"]} for week in figures["weeks"]]
+    chart = alt.Chart(alt.Data(values=_points(named, WEEKLY))).encode(x=x, color=colour)
+    value = alt.Y("value:Q", title="Agreement", axis=alt.Axis(format=".1f", tickCount=6))
+    changes = [{"day": day} for day in figures["changes"]]
+    layers = [
+        alt.Chart(alt.Data(values=changes))
+        .mark_rule(color=SOFT, strokeDash=[4, 3])
+        .encode(x="day:T"),
+        chart.mark_line(strokeWidth=1.5).encode(y=value),
+        chart.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
+        chart.mark_point(filled=True, size=70, opacity=1).encode(y=value, shape=shape),
+    ]
+    return alt.layer(*layers).properties(width=_WIDE, height=260)
+
+
 def readable_order(values: list[list[float | None]]) -> list[int]:
     """The order in which neighbours are as alike as can be: optimal leaf ordering (Bar-Joseph et
     al. 2001) of the averaged clusters of 1 - r. What is undefined counts as 0.
@@ -142,6 +165,15 @@ def readable_order(values: list[list[float | None]]) -> list[int]:
     np.fill_diagonal(away, 0)
     away = squareform(np.maximum(away, away.T), checks=False)
     return leaves_list(optimal_leaf_ordering(linkage(away, "average"), away)).tolist()
+
+
+def _of_series(channel, names: list[str], looks: list[str]):
+    """What tells two series apart, with the legend beneath the chart."""
+    import altair as alt
+
+    legend = alt.Legend(title=None, orient="bottom", direction="horizontal", columns=2)
+    scale = alt.Scale(domain=names, range=looks)
+    return channel("measure:N", sort=names, scale=scale, legend=legend)
 
 
 def _elsewhere() -> list:
@@ -205,10 +237,18 @@ def _shown(value: float | None) -> str:
     return ("\u2212" if value < 0 and float(text) else "") + text.removeprefix("0")
 
 
-def _points(rows: list[dict]) -> list[dict]:
+def _mondays(weeks: list[dict]) -> list:
+    """Those that an axis has room to name."""
+    import altair as alt
+
+    named = [date.fromisoformat(week["first"]) for week in weeks[:: -(-len(weeks) // 8)]]
+    return [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named]
+
+
+def _points(rows: list[dict], measures: dict[str, str]) -> list[dict]:
     found = []
     for row in rows:
-        for key, measure in MEASURES.items():
+        for key, measure in measures.items():
             low, high = row[f"{key}_interval"] or (None, None)
             point = {"name": row["name"], "measure": measure, "value": row[key]}
             found.append({**point, "low": low, "high": high})

@@ -50,6 +50,21 @@ def panel_csv(readings: dict, name: str) -> str:
     return _written([["name", "posts", *readings["affects"]], *rows])
 
 
+def weeks_csv(figures: dict) -> str:
+    """One row a week, from its Monday; undefined figures are empty."""
+    counts, measures = ("judgements", "raters", "picks"), ("interrater", "set_alpha")
+    ends = [f"{name}_{end}" for name in measures for end in ("low", "high")]
+    rows = [
+        [
+            week["week"],
+            *(week[name] for name in (*counts, *measures)),
+            *(end for name in measures for end in week.get(f"{name}_interval") or [None, None]),
+        ]
+        for week in figures["weeks"]
+    ]
+    return _written([["week", *counts, *measures, *ends], *rows])
+
+
 #: What can be downloaded, by the name in its address.
 TABLES = {"affects": affects_csv, "co-occurrence": co_occurrence_csv}
 

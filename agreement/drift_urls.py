@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from agreement import drift_api, drift_views, slice_views
+from agreement import chart_views, drift_api, drift_views, slice_views
 
 OF = "campaigns/<slug:slug>/agreement/"
 
 urlpatterns = [
     path(f"{OF}drift/", drift_views.drift, name="drift"),
     path(f"{OF}drift/recompute/", drift_views.recompute, name="recompute-weeks"),
+    path(f"{OF}drift/charts/<slug:name>.<slug:kind>", chart_views.of_weeks, name="weeks-chart"),
     path(f"{OF}compare/", drift_views.compare, name="compare"),
     path(f"{OF}strata/", slice_views.strata, name="strata"),
     path(f"{OF}sums/", drift_views.sums, name="sums"),

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, comparing, drift_rows, figures, marks, queries, tasks
+from agreement import access, charted, comparing, drift_rows, figures, marks, queries, tasks
 from agreement.access import Shown
 from agreement.drift_forms import CompareForm
 from agreement.forms import OptionsForm, WaysForm
@@ -36,6 +36,8 @@ def drift(request: HttpRequest, slug: str) -> HttpResponse:
     shown["changes"] = [when for when, what in happened if what == marks.GUIDELINE]
     shown["compare"] = CompareForm(_stored(campaign))
     if found.report:
+        drawn = charted.of_weeks(found.report, happened)
+        shown["charts"] = charted.linked(drawn, slug, form.options.query, "weeks-chart")
         weeks = found.report.figures["weeks"]
         shown["rows"] = drift_rows.with_marks(weeks, happened)
         shown |= drift_rows.by_affect(weeks, _names(campaign))
