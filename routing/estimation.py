@@ -10,6 +10,23 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
+class Reach:
+    """How far raters came with each round.
+
+    drawn     int64[R]  posts
+    answered  int64[R]  how many of them were judged because of it: no later round drew them
+    """
+
+    drawn: np.ndarray
+    answered: np.ndarray
+
+    @property
+    def response(self) -> np.ndarray:
+        """float64[R]: the part of the drawn posts that raters came to; 0 where none was drawn."""
+        return self.answered / np.maximum(self.drawn, 1)
+
+
+@dataclass(frozen=True, eq=False)
 class Draws:
     """What the rounds of a campaign drew.
 
@@ -19,6 +36,7 @@ class Draws:
     judged       bool[S]       whether it has a judgement by now that counts
     copies       int[S]        open posts that it speaks for: itself, and near-duplicates that were
                                left out of the draw in its favour; 1 where nothing is said
+    whole        Reach         where these are some of the drawn posts only, that of all
     """
 
     ids: np.ndarray
@@ -26,6 +44,7 @@ class Draws:
     drawn: np.ndarray
     judged: np.ndarray
     copies: np.ndarray | int = 1
+    whole: Reach | None = None
 
     @cached_property
     def last(self) -> np.ndarray:
@@ -36,9 +55,11 @@ class Draws:
         return len(self.drawn) - 1 - np.argmax(self.drawn[::-1], axis=0)
 
     @cached_property
-    def answered(self) -> np.ndarray:
-        """int64[R]: how many posts were judged because of each round."""
-        return np.bincount(self.last[self.judged], minlength=len(self.drawn))
+    def reach(self) -> Reach:
+        judged_in = self.last[self.judged]
+        return self.whole or Reach(
+            self.drawn.sum(axis=1), np.bincount(judged_in, minlength=len(self.drawn))
+        )
 
     @cached_property
     def chances(self) -> np.ndarray:
@@ -47,8 +68,7 @@ class Draws:
         Drawn posts are asked in random order, so those that were reached in time are a random part
         of them: their probability is pi times that part (non-response at random).
         """
-        response = self.answered / np.maximum(self.drawn.sum(axis=1), 1)
-        return self.propensities * response[:, None]
+        return self.propensities * self.reach.response[:, None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +122,7 @@ def weights(draws: Draws) -> np.ndarray:
     """
     if not draws.judged.any():
         return np.zeros(len(draws.ids))
-    share = draws.answered / draws.judged.sum()
+    share = draws.reach.answered / draws.reach.answered.sum()
     later = share[::-1].cumsum()[::-1] - share
     posts = np.arange(len(draws.ids))
     chance = draws.chances[draws.last, posts]

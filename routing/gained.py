@@ -4,11 +4,13 @@ else as a worker counted it, with how much was judged since."""
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.db.models import Sum
 from django.utils import timezone
 
 from annotation.models import Campaign
 from routing import gains, queries
+from routing.estimation import Reach
 from routing.models import Gained
 
 #: So many drawn posts are counted while a page waits.
@@ -33,11 +35,35 @@ class Shown:
 
 def find(campaign: Campaign) -> Shown:
     """What there is to show at once."""
-    now = timezone.now()
-    drawn = campaign.rounds.aggregate(all=Sum("drawn", default=0))["all"]
-    if drawn <= FEW_DRAWN:
-        return Shown(gains.report(campaign), now)
-    kept = Gained.objects.filter(campaign=campaign).first()
+    if _few_drawn(campaign):
+        return Shown(gains.report(campaign), timezone.now())
+    return _kept(campaign)
+
+
+def is_due(campaign: Campaign) -> bool:
+    """Whether a worker should count anew; never where a page counts by itself."""
+    return not _few_drawn(campaign) and _kept(campaign).is_due
+
+
+def reach(campaign: Campaign) -> tuple[Reach, datetime]:
+    """How far raters came with each finished round, and when that was counted; zeros for rounds
+    that a worker has yet to count."""
+    if _few_drawn(campaign):
+        return queries.read_draws(campaign).reach, timezone.now()
+    found = _kept(campaign)
+    counted = {row["round"]: row for row in (found.figures or {"reach": []})["reach"]}
+    none = {"drawn": 0, "judged": 0}
+    rows = [counted.get(n, none) for n in queries.done(campaign).values_list("number", flat=True)]
+    columns = ([row[name] for row in rows] for name in ("drawn", "judged"))
+    return Reach(*(np.array(column, np.int64) for column in columns)), found.made_at
+
+
+def _few_drawn(campaign: Campaign) -> bool:
+    return campaign.rounds.aggregate(all=Sum("drawn", default=0))["all"] <= FEW_DRAWN
+
+
+def _kept(campaign: Campaign) -> Shown:
+    now, kept = timezone.now(), Gained.objects.filter(campaign=campaign).first()
     if kept is None:
         return Shown(None, now, is_due=True)
     newer = queries.judgement_count(campaign) - kept.judgements

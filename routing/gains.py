@@ -63,6 +63,7 @@ def report(campaign: Campaign) -> dict:
         "rounds_done": len(evidence.draws.drawn),
         "judged": int(evidence.draws.judged.sum()),
         "undrawn": evidence.known.posts,
+        "reach": reached(campaign, evidence.draws),
         **found,
         "prevalence": prevalence(evidence),
         "weights": worth(evidence),
@@ -73,6 +74,16 @@ def report(campaign: Campaign) -> dict:
             pool_left=queries.pool(campaign.campaign_posts).exists(),
         ),
     }
+
+
+def reached(campaign: Campaign, draws: estimation.Draws) -> list[dict]:
+    """How many posts each finished round drew, and how many were judged because of it."""
+    numbers = queries.done(campaign).values_list("number", flat=True)
+    columns = (draws.reach.drawn.tolist(), draws.reach.answered.tolist())
+    return [
+        {"round": number, "drawn": drawn, "judged": answered}
+        for number, drawn, answered in zip(numbers, *columns, strict=True)
+    ]
 
 
 def yields(evidence: Evidence) -> dict:

@@ -106,7 +106,7 @@ def _variance(draws: Draws, residuals: np.ndarray) -> np.ndarray:
     lambda_r^2 sum_{judged in r} (1 - pi_r) / pi_r^2 e^2, Horvitz and Thompson's for Poisson
     sampling. Systematic sampling in random order does a little better than that.
     """
-    lambdas = draws.answered / max(draws.judged.sum(), 1)
+    lambdas = draws.reach.answered / max(draws.judged.sum(), 1)
     chance = draws.chances[draws.last, np.arange(len(draws.ids))]
     spread = lambdas[draws.last] ** 2 * (1 - chance) / np.where(draws.judged, chance, 1.0) ** 2
     return np.where(draws.judged, spread * draws.copies**2, 0.0) @ residuals**2

@@ -45,7 +45,7 @@ def measure_heads(campaign_id: int) -> None:
 def count_gains(campaign_id: int) -> None:
     """Counts what rounds gained, where what is kept is no longer true. Rung twice, it counts once."""
     campaign = Campaign.objects.select_related("taxonomy").filter(id=campaign_id).first()
-    if campaign and gained.find(campaign).is_due:
+    if campaign and gained.is_due(campaign):
         gained.count(campaign=campaign)
 
 

@@ -288,7 +288,7 @@ def test_raters_see_nothing_of_it(routed, client, api, ada, cleo):
 def test_more_rounds_cost_no_more_statements_but_their_pools(
     routed, answer, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(21) as few:
         gains.report(routed)
     answer(rounds.run(campaign=routed, strategy="focused", budget=5, seed=5))
     with django_assert_max_num_queries(len(few) + 1):
