@@ -105,8 +105,12 @@ class RoutedPost(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, slug: str, key: str) -> Response:
-        """Why this post was asked: rounds, propensities, components, scores, pin."""
-        return Response(reasons.of_post(find_post(slug, key)))
+        """Why this post was asked: rounds, propensities, components, scores, pin. Where rounds drew
+        thousands of posts, its weight follows from what a worker had counted at `counted_at`."""
+        found = find_post(slug, key)
+        if gained.is_due(found.campaign):
+            tasks.ring_for_gains(found.campaign)
+        return Response(reasons.of_post(found))
 
 
 class PostPin(APIView):

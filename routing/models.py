@@ -244,16 +244,24 @@ class Gained(models.Model):
         return f"gains of {self.campaign}"
 
 
-class Candidates(models.Model):
-    """The pool of a round with everybody's propensity, packed by `pools.Pool`.
+class PoolBlock(models.Model):
+    """The propensities of neighbouring posts in a round's pool, packed as `pools` says.
 
-    A row per post and round would be 820,000 rows a round; two packed columns are some megabytes,
-    and they are written in the same transaction as the priorities.
+    A row per post and round would be 820,000 rows a round; 200 blocks take some megabytes, and one
+    of them says what chance a post had. They are written in the same transaction as the priorities.
     """
 
-    round = models.OneToOneField(Round, models.CASCADE, related_name="candidates")
-    ids = models.BinaryField()
+    round = models.ForeignKey(Round, models.CASCADE, related_name="pool_blocks", db_index=False)
+    number = models.BigIntegerField()  # of the block, as by `pools.block_of`
     propensities = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="block_once_per_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.number} in the pool of {self.round}"
 
 
 class Selection(models.Model):

@@ -11,7 +11,7 @@ from annotation.campaigns import withdraw_post
 from annotation.models import CampaignPost
 from lib.errors import PathosError
 from lib.permissions import admin_required, engineer_required
-from routing import access, pins, reasons
+from routing import access, gained, pins, reasons, tasks
 from routing.forms import PinForm
 
 SHOWN_SCORES = 5
@@ -33,6 +33,8 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
 def post(request: HttpRequest, slug: str, campaign_post_id: int) -> HttpResponse:
     """Everything that rounds and admins decided about the post."""
     found = _find(slug, campaign_post_id)
+    if gained.is_due(found.campaign):
+        tasks.ring_for_gains(found.campaign)
     shown = {
         "campaign": found.campaign,
         "campaign_post": found,

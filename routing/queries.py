@@ -1,5 +1,6 @@
 """Reads: the pool, its texts, what judged posts teach, and what they stand for."""
 
+from collections.abc import Container
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,9 @@ from annotation.queries import counted, queue
 from annotation.queries import with_progress as campaigns_with_progress
 from lib.bulk import read_columns
 from routing import estimation, rules, sampling
-from routing.models import Candidates, NearDuplicate, Pin, Round, Selection
-from routing.pools import Pool
+from routing.estimation import Reach
+from routing.models import NearDuplicate, Pin, PoolBlock, Round, Selection
+from routing.pools import Pool, block_of, propensity_in
 
 State = CampaignPost.State
 
@@ -156,6 +158,25 @@ def with_pools(campaign: Campaign, draws: estimation.Draws) -> estimation.Draws:
     return replace(draws, propensities=np.reshape(chances, draws.drawn.shape))
 
 
+def draws_of(
+    campaign_post: CampaignPost, chances: dict[int, float], drawn_by: Container, whole: Reach
+) -> estimation.Draws:
+    """One judged post as a part of all draws: its `chances` as by the function of this name, the ids
+    of the rounds that drew it, and how far raters came with the posts altogether."""
+    rounds = done(campaign_post.campaign).values_list("id", flat=True)
+    unjudged = campaign_post.near_duplicates.filter(
+        campaign_post__in=_waiting(campaign_post.campaign)
+    )
+    return estimation.Draws(
+        ids=np.array([campaign_post.id]),
+        propensities=np.array([[chances.get(each, 0.0)] for each in rounds]),
+        drawn=np.array([[each in drawn_by] for each in rounds]),
+        judged=np.array([True]),
+        copies=1 + unjudged.count(),
+        whole=whole,
+    )
+
+
 def done(campaign: Campaign) -> QuerySet[Round]:
     """The campaign's finished rounds, the first one first."""
     return campaign.rounds.filter(state=Round.State.DONE).order_by("id")
@@ -170,17 +191,31 @@ def of_drawn(campaign: Campaign) -> QuerySet[Judgement]:
 def copies(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
     """int64[S]: how many posts of the campaign each of these (rising ids) speaks for: itself, and
     its near-duplicates that nobody has judged."""
-    waiting = campaign.campaign_posts.filter(state=CampaignPost.State.OPEN, judged=0)
     stand_in = Selection.objects.filter(round__campaign=campaign).values("campaign_post")
-    twins = NearDuplicate.objects.filter(campaign_post__in=waiting, representative__in=stand_in)
+    twins = NearDuplicate.objects.filter(
+        campaign_post__in=_waiting(campaign), representative__in=stand_in
+    )
     known = np.array(list(twins.values_list("representative", flat=True)), np.int64)
     return 1 + np.bincount(np.searchsorted(ids, known[np.isin(known, ids)]), minlength=len(ids))
 
 
+def _waiting(campaign: Campaign) -> QuerySet[CampaignPost]:
+    return campaign.campaign_posts.filter(state=State.OPEN, judged=0)
+
+
 def pool_of(round: Round) -> Pool:
     """The pool that the round drew from. Empty while it isn't done."""
-    kept = Candidates.objects.filter(round=round).values_list("ids", "propensities").first()
-    return Pool.unpacked(*map(bytes, kept)) if kept else Pool(np.empty(0, np.int64), np.empty(0))
+    blocks = PoolBlock.objects.filter(round=round).order_by("number")
+    return Pool.unpacked(blocks.values_list("number", "propensities"))
+
+
+def chances(campaign_post: CampaignPost) -> dict[int, float]:
+    """round id → the post's propensity, of each finished round that had it in its pool."""
+    blocks = PoolBlock.objects.filter(
+        round__in=done(campaign_post.campaign), number=block_of(campaign_post.id)
+    ).values_list("round_id", "propensities")
+    found = {round_id: propensity_in(packed, campaign_post.id) for round_id, packed in blocks}
+    return {round_id: chance for round_id, chance in found.items() if chance}
 
 
 def redrawn(round: Round) -> np.ndarray:

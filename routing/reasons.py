@@ -1,11 +1,8 @@
 """Why a post was asked: everything that rounds and admins decided about it."""
 
-from collections.abc import Iterator
-
-import numpy as np
-
 from annotation.models import CampaignPost
-from routing import estimation, queries
+from annotation.queries import counted
+from routing import estimation, gained, queries
 from routing.models import NearDuplicate, Pin, Round, Selection
 from routing.rules import COMPONENTS
 
@@ -25,11 +22,11 @@ def of_post(campaign_post: CampaignPost) -> dict:
     """The post's way through routing, newest round first, and one sentence that sums it up.
 
     `weight` is what the post stands for in corrected figures, `propensity` the probability of
-    having been judged by now; None while it isn't judged.
+    having been judged by now, both from what raters had judged at `counted_at`; None while the
+    post isn't judged, and until it is counted.
     """
-    campaign = campaign_post.campaign
-    draws = queries.with_pools(campaign, queries.read_draws(campaign))
-    rounds = _rounds(campaign_post, draws)
+    chances, drawn = queries.chances(campaign_post), _drawn_by(campaign_post)
+    rounds = _rounds(campaign_post, chances, drawn)
     pin = Pin.objects.filter(campaign_post=campaign_post).select_related("made_by").first()
     return {
         "post": campaign_post.post.key,
@@ -40,7 +37,7 @@ def of_post(campaign_post: CampaignPost) -> dict:
         "pin": pin and _pin(pin),
         **_near_duplicates(campaign_post),
         "why": why(campaign_post, rounds, pin),
-        **_figures(campaign_post, draws),
+        **_figures(campaign_post, chances, drawn),
         "rounds": rounds,
     }
 
@@ -74,34 +71,36 @@ def _drawn(drawn: dict) -> str:
     )
 
 
-def _figures(campaign_post: CampaignPost, draws: estimation.Draws) -> dict:
-    place = np.flatnonzero((draws.ids == campaign_post.id) & draws.judged)
-    if not len(place):
-        return {"propensity": None, "weight": 1.0 if campaign_post.judged else None}
+def _figures(
+    campaign_post: CampaignPost, chances: dict[int, float], drawn: dict[int, Selection]
+) -> dict:
+    """The post's weight and propensity; `chances` and `drawn` by the rounds' ids."""
+    if not drawn or not counted(campaign_post.judgements.all()).exists():
+        weight = 1.0 if campaign_post.judged else None
+        return {"propensity": None, "weight": weight, "counted_at": None}
+    reach, made_at = gained.reach(campaign_post.campaign)
+    draws = queries.draws_of(campaign_post, chances, drawn, reach)
+    if not draws.chances[draws.last[0], 0]:
+        return {"propensity": None, "weight": None, "counted_at": None}
     return {
-        "propensity": float(estimation.propensities(draws)[place[0]]),
-        "weight": float(estimation.weights(draws)[place[0]]),
+        "propensity": float(estimation.propensities(draws)[0]),
+        "weight": float(estimation.weights(draws)[0]),
+        "counted_at": made_at,
     }
 
 
-def _rounds(campaign_post: CampaignPost, draws: estimation.Draws) -> list[dict]:
-    """One dict for each finished round that had the post in its pool."""
-    selections = {each.round_id: each for each in campaign_post.selections.all()}
-    found = campaign_post.campaign.rounds.filter(state=Round.State.DONE).order_by("id")
-    chances = _chances(campaign_post, draws, found)
-    listed = zip(found, chances, strict=True)
-    return [
-        _of_round(round, chance, selections.get(round.id)) for round, chance in listed if chance
-    ][::-1]
+def _drawn_by(campaign_post: CampaignPost) -> dict[int, Selection]:
+    """What finished rounds selected the post for, by the rounds' ids."""
+    found = campaign_post.selections.filter(round__in=queries.done(campaign_post.campaign))
+    return {each.round_id: each for each in found}
 
 
-def _chances(campaign_post: CampaignPost, draws: estimation.Draws, rounds) -> Iterator[float]:
-    """The post's propensity in every round; 0 where it was not in the pool."""
-    place = np.flatnonzero(draws.ids == campaign_post.id)
-    if len(place):
-        return draws.propensities[:, place[0]].tolist()
-    asked = np.array([campaign_post.id])
-    return [float(queries.pool_of(round).of(asked)[0]) for round in rounds]
+def _rounds(
+    campaign_post: CampaignPost, chances: dict[int, float], drawn: dict[int, Selection]
+) -> list[dict]:
+    """One dict for each finished round that had the post in its pool, newest first."""
+    found = campaign_post.campaign.rounds.filter(id__in=chances).order_by("-id")
+    return [_of_round(round, chances[round.id], drawn.get(round.id)) for round in found]
 
 
 def _of_round(round: Round, chance: float, selection: Selection | None) -> dict:

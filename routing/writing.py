@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from annotation.assignments import change_many_posts
-from routing.models import Candidates, Round
+from routing.models import PoolBlock, Round
 from routing.pools import Pool
 from routing.rules import PINNED
 from routing.scoring import Scored
@@ -17,6 +17,9 @@ from routing.scoring import Scored
 #: moves up to [2, 3), so that half-judged posts are finished first. From rules.PINNED on an
 #: admin has spoken, and rounds keep away. Near-duplicates come after all others, which have 0.
 DRAWN, BEGUN, OTHERS, REPEATED = 1.0, 2.0, 0.0, -1.0
+
+#: Blocks of the pool that are sent to the database at a time.
+BLOCKS = 100
 
 STAGE = """
 CREATE TEMPORARY TABLE drawn (
@@ -112,7 +115,7 @@ def write(
     Raters go on meanwhile: claims pass over rows that are locked here, and the posts in their hands,
     for which a submit would wait, are touched last.
     """
-    packed, summary = Pool(scored.ids, pi).packed(), scored.summary(round.affects)
+    blocks, summary = list(Pool(scored.ids, pi).packed()), scored.summary(round.affects)
     change_many_posts(campaign=round.campaign)
     order = DRAWN + rng.permutation(len(drawn)) / max(len(drawn), 1)
     values = {
@@ -134,7 +137,10 @@ def write(
         cursor.execute(KEEP_TWINS, values)
         round.drawn = cursor.execute(SELECT_AND_RAISE, values).rowcount
         cursor.execute("DROP TABLE drawn, twin")
-        Candidates.objects.create(round=round, **packed)
+        PoolBlock.objects.bulk_create(
+            (PoolBlock(round=round, number=number, propensities=kept) for number, kept in blocks),
+            batch_size=BLOCKS,
+        )
         round.chunks.all().delete()
         cursor.execute(FINISH_BEGUN_FIRST, values)
     round.near_duplicates, round.pool_size = len(twins.posts), len(scored.ids)

@@ -18,7 +18,7 @@ from annotation import assignments, judgements
 from annotation.models import Assignment, CampaignPost, Judgement
 from config.celery import app
 from routing import queries, rounds, scoring, tasks
-from routing.models import Candidates, Chunk, NearDuplicate, Round, Selection
+from routing.models import Chunk, NearDuplicate, PoolBlock, Round, Selection
 from tests.config.homes import ROOT, eventually, process_of
 from tests.routing.worker_that_dies import CHUNK, POINTS
 
@@ -199,7 +199,7 @@ def test_a_killed_worker_leaves_nothing_half_written(campaign, learnt, ada, work
         assert workers.is_at(point, killed) and is_gone(killed)
 
         assert priorities(campaign) == before
-        assert not (Selection.objects.exists() or Candidates.objects.exists())
+        assert not (Selection.objects.exists() or PoolBlock.objects.exists())
         assert not NearDuplicate.objects.exists()
         rater.goes_on()
         workers.start("live")

@@ -11,7 +11,7 @@ from annotation import assignments, judgements
 from annotation.models import CampaignPost
 from routing import heads, queries, rounds, sampling, writing
 from routing.errors import BadRound, EmptyPool, RoundUnderWay, TopKRefused, UnknownStrategy
-from routing.models import Candidates, Plan, Round, Selection
+from routing.models import Plan, PoolBlock, Round, Selection
 
 
 def priorities(campaign) -> dict[int, float]:
@@ -230,7 +230,7 @@ def test_a_round_that_dies_while_writing_leaves_nothing_half_written(campaign, l
 
     assert priorities(campaign) == before
     assert set(Selection.objects.values_list("round", flat=True)) == {first.id}
-    assert Candidates.objects.count() == 1
+    assert set(PoolBlock.objects.values_list("round", flat=True)) == {first.id}
     failed = Round.objects.get(state="failed")
     assert (failed.number, failed.error) == (2, "KeyboardInterrupt")
 
@@ -346,7 +346,7 @@ def test_a_worker_that_is_killed_while_writing_leaves_nothing_and_blocks_nobody(
     monkeypatch.setattr(writing, "_close", close)
 
     assert priorities(campaign) == before
-    assert not Selection.objects.exists() and not Candidates.objects.exists()
+    assert not Selection.objects.exists() and not PoolBlock.objects.exists()
     done = rounds.run(campaign=campaign, budget=10, seed=3)
     assert (done.number, done.state) == (2, "done")
     assert Round.objects.get(number=1).state == "failed"

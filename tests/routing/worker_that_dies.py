@@ -25,7 +25,7 @@ POINTS = {
     "with all chunks scored": ("routing.scoring.gather", 1, False),
     "before the draw": ("routing.sampling.method", 1, False),
     "with the draw staged": ("routing.writing._stage", 2, True),
-    "with priorities written": ("routing.writing.Candidates.objects.create", 1, True),
+    "with priorities written": ("routing.writing.PoolBlock.objects.bulk_create", 1, True),
     "before the commit": ("routing.writing._close", 1, True),
     "after the commit": ("routing.rounds.carry_out", 1, True),
 }
