@@ -17,7 +17,7 @@ from analysis import campaigns, figures, names, reading
 from analysis.errors import BadPlan, TooLarge, UnknownAnalysis
 from analysis.models import Analysis
 from analysis.plans import Plan
-from lib.errors import PathosError
+from lib.errors import PathosError, told_as
 from lib.rejects import RejectsFile
 from lib.tables.rows import megabytes
 
@@ -47,7 +47,8 @@ def ask(
     with TemporaryDirectory(prefix="incoming-", dir=incoming) as folder:
         kept = Path(folder) / file_name
         _keep(chunks, kept)
-        reading.check(kept, plan)
+        with told_as(kept, file_name):
+            reading.check(kept, plan)
         with transaction.atomic():
             analysis = Analysis.objects.create(
                 name=name, file_name=file_name, plan=plan.as_dict(), created_by=created_by
@@ -63,7 +64,8 @@ def execute(*, analysis: Analysis) -> None:
         return
     _update(analysis, state=State.READING, stored=0)
     try:
-        _read(analysis)
+        with told_as(analysis.upload, analysis.file_name), told_as(analysis.folder, "its folder"):
+            _read(analysis)
     except PathosError as error:
         _update(analysis, state=State.FAILED, error=error.message, finished_at=timezone.now())
     except Exception:

@@ -11,6 +11,7 @@ from analysis.formats import csv_columns, doccano, label_studio, tables
 from analysis.gathering import Gatherer
 from analysis.layouts import SAMPLE_ROWS, Layout, layout_of
 from analysis.plans import Plan
+from lib.errors import told_as
 from lib.tables import BadFile, Reject, Row, open_table
 from lib.tables.rows import megabytes
 
@@ -102,7 +103,7 @@ def _repeats(layout: Layout, repeats: str) -> str:
 
 def _of_zip(path: Path, plan: Plan, reject: Callable) -> Gatherer:
     gatherer = Gatherer(reject)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, told_as(folder, path.name):
         for member in _unpacked(path, Path(folder)):
             rows = open_table(member, encoding=plan.encoding).rows
             gatherer.add_all(doccano.answers(rows, annotator_of(member), plan, gatherer))

@@ -1,5 +1,9 @@
 """The one root of everything that a user of Pathos can get wrong."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +24,18 @@ class PathosError(Exception):
         #: Where it went wrong, one dict of `where` and `what` for each place.
         self.errors = errors or []
         super().__init__(self.message)
+
+
+@contextmanager
+def told_as(path: str | PathLike, name: str) -> Iterator[None]:
+    """Errors raised within say `name` for `path`: who sent a file knows it by its own name, and
+    where a server keeps it is nobody's business."""
+    try:
+        yield
+    except PathosError as error:
+        error.message = error.message.replace(str(path), name)
+        error.args = (error.message,)
+        raise
 
 
 class NotFound(PathosError):

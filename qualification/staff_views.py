@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from annotation import access, desk, gold, imported_gold
 from annotation.imported_gold import GoldAdded, find_post
 from annotation.models import Campaign, CampaignPost
-from lib.errors import NotFound, PathosError
+from lib.errors import NotFound, PathosError, told_as
 from lib.fields import BadField
 from lib.permissions import admin_required, engineer_required
 from lib.streams import Rejects
-from lib.tables import BadFile, open_table
+from lib.tables import open_table
 from qualification import quizzes
 from qualification.forms import FindPostForm, GoldForm, SettingsForm, UploadForm
 from qualification.queries import answers_to, gold_of, outcomes_of, with_results
@@ -123,11 +123,9 @@ def _bring_in(campaign: Campaign, file: UploadedFile, rejects: Rejects) -> GoldA
         for chunk in file.chunks():
             copy.write(chunk)
         copy.flush()
-        try:
+        with told_as(copy.name, file.name):
             table = open_table(Path(copy.name), required=[("post_id",), ("expected",)])
             return imported_gold.add(campaign=campaign, rows=table.rows, reject=rejects.add)
-        except BadFile as fault:
-            raise BadFile(fault.message.replace(copy.name, file.name)) from fault
 
 
 def _post(slug: str, campaign_post_id: int) -> CampaignPost:

@@ -1,6 +1,7 @@
 """The page and the REST door through which admins bring labels."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -234,6 +235,48 @@ def test_rest_refuses_in_one_shape(api, ben, campaign, rung, address, content, s
     assert refused["Content-Type"] == "application/problem+json"
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert (Analysis.objects.count(), rung) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("study.docx", ROWS, "study.docx has none of the known endings"),
+        ("study.csv", b"", "study.csv is empty."),
+        ("study.json", b"{}", "study.json can't be used. A .json file must hold one array"),
+    ],
+)
+def test_a_refusal_names_the_file_and_not_where_the_server_keeps_it(
+    api, ben, rung, settings, name, content, told
+):
+    url = f"/api/v1/analyses/?file_name={name}"
+
+    detail = api(ben).post(url, data=content, content_type="text/csv").json()["detail"]
+
+    assert detail.startswith(told)
+    assert str(settings.ANALYSES_DIR) not in detail
+
+
+def test_of_a_bad_file_in_a_zip_the_page_says_which(bens, rung):
+    zipped = BytesIO()
+    with ZipFile(zipped, "w") as archive:
+        archive.writestr("team/ada.json", "{}")
+    bens.post(reverse("analysis:new"), {"file": upload(zipped.getvalue(), "export.zip")})
+
+    read_file(rung[0])
+
+    error = Analysis.objects.get().error
+    assert error.startswith("export.zip/team/ada.json can't be used. A .json file must hold")
+
+
+def test_what_the_worker_cannot_write_is_told_without_its_place(bens, rung, settings):
+    bens.post(reverse("analysis:new"), {"file": upload(BAD_ROW)})
+    Analysis.objects.get().rejects.mkdir()
+
+    read_file(rung[0])
+
+    error = Analysis.objects.get().error
+    assert "its folder/rejects.csv" in error
+    assert str(settings.ANALYSES_DIR) not in error
 
 
 def test_rest_refuses_what_is_too_large(api, ben, rung, monkeypatch):
