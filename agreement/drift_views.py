@@ -7,10 +7,10 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from agreement import access, charted, comparing, drift_rows, figures, marks, queries, tasks
 from agreement.access import Shown
+from agreement.charted import affect_names
 from agreement.drift_forms import CompareForm
 from agreement.forms import OptionsForm, WaysForm
 from agreement.options import Options
-from agreement.table import OTHER
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import engineer_required
@@ -40,7 +40,7 @@ def drift(request: HttpRequest, slug: str) -> HttpResponse:
         shown["charts"] = charted.linked(drawn, slug, form.options.query, "weeks-chart")
         weeks = found.report.figures["weeks"]
         shown["rows"] = drift_rows.with_marks(weeks, happened)
-        shown |= drift_rows.by_affect(weeks, _names(campaign))
+        shown |= drift_rows.by_affect(weeks, affect_names(campaign))
     return render(request, "agreement/drift.html", shown)
 
 
@@ -77,7 +77,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     shown |= {"found": next((each for each in found if each.is_queued), found[0]), "around": day}
     if all(each.report for each in found):
         beside = comparing.compare(*(each.report for each in found))
-        shown["beside"] = {**beside, "rows": figures.compared_rows(beside, _names(campaign))}
+        shown["beside"] = {**beside, "rows": figures.compared_rows(beside, affect_names(campaign))}
     return render(request, "agreement/compare.html", shown)
 
 
@@ -106,8 +106,3 @@ def _while_waiting(request: HttpRequest, found: list[Shown]) -> HttpResponse:
     if any(each.is_queued for each in found):
         return render(request, "agreement/_drift_waiting.html")
     return HttpResponseClientRefresh()
-
-
-def _names(campaign: Campaign) -> dict[str, str]:
-    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
-    return {**names, OTHER: "Other"}

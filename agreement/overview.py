@@ -1,8 +1,8 @@
 """Agreement's panel on the overview of a campaign."""
 
 from agreement import access
+from agreement.charted import affect_names
 from agreement.options import Options
-from agreement.table import OTHER
 from agreement.text import DASH
 from annotation.models import Campaign
 from annotation.overview import Panel, panel
@@ -15,9 +15,7 @@ def headline(campaign: Campaign) -> Panel | None:
     if report is None:
         return None
     figures = report.figures
-    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()} | {
-        OTHER: "Other"
-    }
+    names = affect_names(campaign)
     affects = [
         {"name": names[key], "share": percent(row["prevalence"]), **row}
         for key, row in figures["affects"].items()

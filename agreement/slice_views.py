@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 
 from agreement import tasks
 from agreement.api import accepted
+from agreement.charted import affect_names
 from agreement.models import Slices
 from agreement.serializers import ReportSerializer
-from agreement.table import OTHER
 from agreement.text import PART_NAMES
 from annotation.access import get_campaign
 from annotation.models import Campaign
@@ -55,8 +55,7 @@ def strata(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _parts(campaign: Campaign, figures: dict) -> list[dict]:
-    names = {affect.key: affect.name for affect in campaign.taxonomy.affects.all()}
-    names[OTHER] = "Other"
+    names = affect_names(campaign)
     return [
         {
             "name": PART_NAMES[key],

@@ -3,7 +3,7 @@
 from itertools import chain
 
 from agreement.table import OTHER
-from annotation.models import Campaign, Judgement, Membership
+from annotation.models import Judgement, Membership
 from quality import queries
 from taxonomy.rules import OTHER_BIT, keys_of
 
@@ -22,12 +22,6 @@ def bias_rows(bias: dict[str, float | None], names: dict[str, str]) -> list[dict
         }
         for key, value in bias.items()
     ]
-
-
-def names_of(campaign: Campaign) -> dict[str, str]:
-    """The affects' names by their keys, `other` among them."""
-    affects = campaign.taxonomy.affects.all()
-    return {affect.key: affect.name for affect in affects} | {OTHER: "Other"}
 
 
 def gold_rows(membership: Membership, names: dict[str, str]) -> list[dict]:

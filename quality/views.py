@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from agreement.charted import affect_names
 from annotation import members
 from annotation.access import get_campaign
 from annotation.models import Campaign, Membership
@@ -120,7 +121,7 @@ def _rows(request: HttpRequest, campaign: Campaign, table: tables.Table | None) 
     if table is None:
         return {}
     asked, only = request.GET.get("sort", sorting.USUAL), request.GET.get("only", "")
-    names, rows = details.names_of(campaign), table.rows()
+    names, rows = affect_names(campaign), table.rows()
     for row in rows:
         row["most_biased_name"] = names.get(row["most_biased"], row["most_biased"])
     ordered = sorting.in_order(sorting.chosen(rows, only), asked)
@@ -143,7 +144,7 @@ def _rater(
     pause_form = pause_form or PauseForm()
     table = access.get_table(membership.campaign).table
     crowd = table and table.crowd
-    figures, names = tables.of_one(membership, crowd), details.names_of(membership.campaign)
+    figures, names = tables.of_one(membership, crowd), affect_names(membership.campaign)
     look = table.raters.get(membership.rater_id, {}).get("look", []) if table else []
     weeks = list(queries.by_week(queries.of_membership(membership)))
     aside = queries.in_force(membership)
