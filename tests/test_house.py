@@ -140,3 +140,13 @@ def test_the_map_names_every_room_there_is():
     with_code = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
 
     assert with_code == {*ROOMS, "training"}
+
+
+def test_htmx_is_loaded_by_one_include_that_keeps_it_within_the_security_policy():
+    templates = ROOT / "templates"
+
+    loading = [page for page in templates.rglob("*.html") if "htmx_script" in page.read_text()]
+
+    assert [str(page.relative_to(templates)) for page in loading] == ["_htmx.html"]
+    for setting in ('"includeIndicatorStyles":false', '"allowEval":false'):
+        assert setting in loading[0].read_text()
