@@ -3,6 +3,7 @@
 Altair and scipy are imported where a chart is drawn, for most visits find it drawn already.
 """
 
+import calendar
 from datetime import date
 
 import numpy as np
@@ -132,7 +133,7 @@ def weeks(figures: dict):
         "name:T",
         title="Week from",
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%-d %b", grid=False, values=_mondays(figures["weeks"])),
+        axis=_of_mondays([date.fromisoformat(week["first"]) for week in figures["weeks"]]),
     )
     named = [{**week, "name": week["first"]} for week in figures["weeks"]]
     chart = alt.Chart(alt.Data(values=_points(named, WEEKLY))).encode(x=x, color=colour)
@@ -237,12 +238,17 @@ def _shown(value: float | None) -> str:
     return ("\u2212" if value < 0 and float(text) else "") + text.removeprefix("0")
 
 
-def _mondays(weeks: list[dict]) -> list:
-    """Those that an axis has room to name."""
+def _of_mondays(mondays: list[date]):
+    """The axis that names as many as it has room for; beneath the first of a year, the year."""
     import altair as alt
 
-    named = [date.fromisoformat(week["first"]) for week in weeks[:: -(-len(weeks) // 8)]]
-    return [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named]
+    named = mondays[:: -(-len(mondays) // 8)]
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in named]
+    firsts = {day.year: day for day in reversed(named)}.values()
+    times = [calendar.timegm(day.timetuple()) * 1000 for day in firsts]
+    day, year = (f"utcFormat(datum.value, '{format}')" for format in ("%-d %b", "%Y"))
+    label = f"indexof({times}, time(datum.value)) < 0 ? {day} : [{day}, {year}]"
+    return alt.Axis(values=values, labelExpr=label, grid=False)
 
 
 def _points(rows: list[dict], measures: dict[str, str]) -> list[dict]:

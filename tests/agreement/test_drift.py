@@ -1,6 +1,5 @@
 """Weeks, marks, stored reports and what lies between two of them, through every door."""
 
-import csv
 import json
 from datetime import date, datetime, timedelta
 
@@ -355,36 +354,3 @@ def test_a_page_folds_without_waiting_where_nothing_has_changed(campaign, crowd)
     live.current(campaign=campaign)
 
     assert RunningSums.objects.get(campaign=campaign).folded_at == before
-
-
-def test_the_page_draws_the_weeks_and_offers_them_as_files(campaign, crowd, client, dan):
-    campaigns.change(campaign=campaign, guideline="Look twice.")
-    drift.execute(weeks=drift.queue(campaign=campaign, options=Options(bootstrap=5)))
-    client.force_login(dan)
-    page = client.get(f"{PAGE}drift/?bootstrap=5").content.decode()
-    assert "Agreement by week.</b>" in page
-    assert f"of {len(WEEKS)} weeks" in page
-    assert 'role="img"' in page
-
-    found = {
-        kind: client.get(f"{PAGE}drift/charts/weeks.{kind}?bootstrap=5")
-        for kind in ("svg", "png", "csv")
-    }
-
-    assert found["png"].content.startswith(b"\x89PNG")
-    assert "Alpha of whole judgements" in found["svg"].content.decode()
-    rows = [*csv.DictReader(found["csv"].content.decode().splitlines())]
-    weeks = drift.compute(campaign=campaign, options=Options(bootstrap=5)).figures["weeks"]
-    assert [row["week"] for row in rows] == [*WEEKS]
-    assert [float(row["set_alpha_high"]) for row in rows] == [
-        week["set_alpha_interval"][1] for week in weeks
-    ]
-    assert client.get(f"{PAGE}drift/charts/months.svg").status_code == 404
-
-
-def test_one_week_alone_is_no_course(campaign, client, dan):
-    store(campaign, ragged(5, posts=10))
-    client.force_login(dan)
-
-    assert "Agreement by week" not in client.get(f"{PAGE}drift/").content.decode()
-    assert client.get(f"{PAGE}drift/charts/weeks.svg").status_code == 404
