@@ -11,13 +11,16 @@ from django.db.models import Min
 from django.utils import timezone
 
 from agreement import keeping, queries, slice_rules
+from agreement.alpha import set_alpha
 from agreement.chosen import only
+from agreement.interrater import interrater
 from agreement.models import Slices
-from agreement.report import compute as compute_figures
+from agreement.report import plain
 from agreement.table import Judgements
 from annotation.models import Campaign, Rater, SettingAside
 from joining.models import Strata
 from joining.strata import PARTS
+from lib.times import isoformat
 
 #: Figures are shown to so many places.
 PLACES = 2
@@ -94,7 +97,7 @@ def _figures(campaign: Campaign) -> dict:
     raters = pd.unique(judgements.raters)
     said, rates = _said(raters), _pick_rates(judgements)
     return {
-        "as_of": as_of.isoformat(),
+        "as_of": isoformat(as_of),
         "judgements": len(judgements.posts),
         "fewest": slice_rules.FEWEST,
         "parts": {part: of_part(judgements, rates, said[part]) for part in PARTS},
@@ -122,22 +125,20 @@ def _pick_rates(judgements: Judgements) -> pd.DataFrame:
 
 def _of_group(judgements: Judgements, rates: pd.DataFrame, raters: pd.Index, name: str) -> dict:
     own = only(judgements, np.isin(judgements.raters, raters))
-    figures = compute_figures(own)
-    is_compared = figures["compared"]["raters"] >= slice_rules.FEWEST
-    agreement = figures if is_compared else {"interrater": None, "set_alpha": None}
+    is_compared = len(own.rater_ids) >= slice_rules.FEWEST
     mean = rates.loc[raters].mean()
     return {
         "group": name,
         "raters": len(raters),
         "about_judgements": slice_rules.about(len(own.posts)),
-        "interrater": _short(agreement["interrater"]),
-        "set_alpha": _short(agreement["set_alpha"]),
+        "interrater": _short(interrater(own).headline) if is_compared else None,
+        "set_alpha": _short(set_alpha(own)) if is_compared else None,
         "rates": {option: _short(float(mean[option])) for option in judgements.options},
     }
 
 
-def _short(figure: float | None) -> float | None:
-    return None if figure is None else round(figure, PLACES)
+def _short(figure: float) -> float | None:
+    return plain(round(figure, PLACES))
 
 
 def _first_judgements(campaign: Campaign) -> dict[int, int]:

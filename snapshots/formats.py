@@ -3,12 +3,13 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
+
+from lib.times import isoformat
 
 #: Rows converted at a time: enough to be quick, few enough that the first byte leaves at once.
 BATCH_ROWS = 4096
@@ -70,10 +71,6 @@ def jsonl_pieces(path: Path) -> Iterator[bytes]:
 
 def json_line(row: dict) -> str:
     return json.dumps(row, ensure_ascii=False, allow_nan=False, default=isoformat) + "\n"
-
-
-def isoformat(time: datetime) -> str:
-    return time.isoformat().replace("+00:00", "Z")
 
 
 #: What a table can be converted to, besides the Parquet file that it is: pieces and content type.

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotation.models import Rater
 from lib.spreadsheets import csv_lines
+from lib.times import isoformat
 from work.personal import JUDGEMENTS, TABLES
 
 
@@ -33,10 +34,10 @@ def _joined(rows: Iterable[str]) -> Iterator[str]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=datetime.isoformat)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=isoformat)
 
 
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return isoformat(value)
     return "|".join(value) if isinstance(value, list) else value

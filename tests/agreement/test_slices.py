@@ -189,6 +189,14 @@ def test_the_page_asks_a_worker_and_says_what_is_left_out(judged, client, dan, m
     assert "9 raters are in groups that are left out" in page
 
 
+def test_rest_writes_both_its_times_in_one_way(judged, api, dan):
+    slices.release(campaign=judged)
+
+    answer = api(dan).get(REST).json()
+
+    assert [answer[name][-1] for name in ("as_of", "computed_at")] == ["Z", "Z"]
+
+
 def test_the_command_prints_one_question(judged, capsys):
     call_command("agreement", campaign="feelings", by="age_band")
 
