@@ -1,6 +1,6 @@
 """Reads: the pool, its texts, what judged posts teach, and what they stand for."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -199,6 +199,12 @@ def copies(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
     return 1 + np.bincount(np.searchsorted(ids, known[np.isin(known, ids)]), minlength=len(ids))
 
 
+def near_duplicates_of(posts: Iterable[int]) -> dict[int, int]:
+    """How many near-duplicates each of these campaign posts stands for; none is left out."""
+    twins = NearDuplicate.objects.filter(representative__in=list(posts)).values("representative")
+    return dict(twins.annotate(all=Count("id")).values_list("representative", "all"))
+
+
 def _waiting(campaign: Campaign) -> QuerySet[CampaignPost]:
     return campaign.campaign_posts.filter(state=State.OPEN, judged=0)
 
@@ -257,9 +263,12 @@ def component_shares(campaign: Campaign, ids: np.ndarray) -> np.ndarray:
 
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Round]:
     """Adds asked: how many of the drawn posts have a judgement by now. Counted for the rounds that
-    are read only, however many there are."""
-    judged = Selection.objects.filter(round=OuterRef("pk"), campaign_post__judged__gt=0)
-    counted_by = judged.order_by().values("round").annotate(all=Count("id")).values("all")
+    are read only, and post by post: PostgreSQL would rather read every judged post of the campaign
+    than look up the few thousand that were drawn."""
+    post = CampaignPost.objects.filter(id=OuterRef("campaign_post")).values("judged")
+    judged = Selection.objects.filter(round=OuterRef("pk")).alias(judgements=Subquery(post))
+    counts = judged.filter(judgements__gt=0).order_by().values("round")
+    counted_by = counts.annotate(all=Count("id")).values("all")
     return rounds.annotate(asked=Coalesce(Subquery(counted_by), 0))
 
 

@@ -1,7 +1,6 @@
 """The admin's page on routing; engineers may look and run rounds."""
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -10,7 +9,7 @@ from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.errors import PathosError
 from lib.permissions import admin_required, engineer_required
-from routing import access, gained, plans, queries, tasks, yields
+from routing import access, gained, plans, progress, queries, tasks, yields
 from routing import rounds as verbs
 from routing.forms import ImportanceForm, PlanForm, RoundForm
 from routing.models import Round, Selection
@@ -137,22 +136,23 @@ def _page(
 
 
 def _rounds(campaign: Campaign) -> dict:
-    found = list(queries.with_progress(campaign.rounds.all()).order_by("-id")[:SHOWN_ROUNDS])
+    found = progress.asked(campaign.rounds.order_by("-id")[:SHOWN_ROUNDS])
     unfinished = any(each.is_unfinished for each in found)
     return {"campaign": campaign, "rounds": found, "unfinished": unfinished}
 
 
 def _why(round: Round) -> list[dict]:
     """The round's posts in the order in which they are asked, with their highest scores."""
-    found = (
-        Selection.objects.filter(round=round)
-        .select_related("campaign_post__post")
-        .annotate(twins=Count("campaign_post__near_duplicates"))
-        .order_by("id")
-    )
+    found = Selection.objects.filter(round=round).select_related("campaign_post__post")
+    first = list(found.order_by("id")[:SHOWN_SELECTIONS])
+    twins = queries.near_duplicates_of(each.campaign_post_id for each in first)
     return [
-        {"selection": each, "scores": _highest(round.affects, each.scores)}
-        for each in found[:SHOWN_SELECTIONS]
+        {
+            "selection": each,
+            "scores": _highest(round.affects, each.scores),
+            "twins": twins.get(each.campaign_post_id, 0),
+        }
+        for each in first
     ]
 
 
