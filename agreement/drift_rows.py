@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from agreement import figures
 from agreement.marks import Mark
 
 
@@ -30,16 +31,33 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def by_affect(weeks: list[dict], names: dict[str, str]) -> dict:
-    """`affects`, and for each week `alphas` in their order; None where an affect has no figure."""
+def by_affect(weeks: list[dict], names: dict[str, str]) -> dict[str, dict]:
+    """The alphas of the affects that are `seen` at once and of the `rest`: `affects`, those first
+    whose alpha moves most between weeks, and for each week its `cells` in their order, None where
+    an affect has no figure."""
     keys = dict.fromkeys(key for week in weeks for key in week["affects"])
+    alphas = {key: [week["affects"].get(key, {}).get("alpha") for week in weeks] for key in keys}
+    moving = sorted(keys, key=lambda key: -_moves(alphas[key]))
     return {
-        "affects": [names.get(key, key) for key in keys],
-        "alphas": [
-            {
-                "first": date.fromisoformat(week["week"]),
-                "cells": [week["affects"].get(key, {}).get("alpha") for key in keys],
-            }
-            for week in weeks
-        ],
+        name: {
+            "affects": [names.get(key, key) for key in some],
+            "weeks": [
+                {
+                    "first": date.fromisoformat(week["week"]),
+                    "cells": [alphas[key][n] for key in some],
+                }
+                for n, week in enumerate(weeks)
+            ],
+        }
+        for name, some in figures.first(moving).items()
     }
+
+
+def _moves(values: list[float | None]) -> float:
+    """From the lowest to the highest.
+
+    >>> _moves([0.5, None, 0.25])
+    0.25
+    """
+    known = [value for value in values if value is not None]
+    return max(known, default=0.0) - min(known, default=0.0)

@@ -40,7 +40,7 @@ def drift(request: HttpRequest, slug: str) -> HttpResponse:
         shown["charts"] = charted.linked(drawn, slug, form.options.query, "weeks-chart")
         weeks = found.report.figures["weeks"]
         shown["rows"] = drift_rows.with_marks(weeks, happened)
-        shown |= drift_rows.by_affect(weeks, affect_names(campaign))
+        shown["alphas"] = drift_rows.by_affect(weeks, affect_names(campaign))
     return render(request, "agreement/drift.html", shown)
 
 
@@ -77,7 +77,8 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     shown |= {"found": next((each for each in found if each.is_queued), found[0]), "around": day}
     if all(each.report for each in found):
         beside = comparing.compare(*(each.report for each in found))
-        shown["beside"] = {**beside, "rows": figures.compared_rows(beside, affect_names(campaign))}
+        parts = figures.compared_parts(beside, affect_names(campaign))
+        shown["beside"] = {**beside, "parts": parts}
     return render(request, "agreement/compare.html", shown)
 
 

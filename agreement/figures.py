@@ -7,6 +7,14 @@ MOST_VOTES = 5
 #: A heat map's colours reach their end at a correlation of 0.5.
 HEAT_STEPS, MOST_HEAT = 20, 10
 OVER = ("post_means", "judgements")
+#: Of a long list so many are shown, the others by a click; a few more than that are shown, too.
+SEEN, FEW_MORE = 8, 2
+#: What is laid side by side of each affect.
+OF_AFFECT = {
+    "interrater": "Interrater correlation",
+    "alpha": "Alpha",
+    "prevalence": "Share of judgements",
+}
 
 
 def affect_rows(figures: dict, names: dict[str, str] | None = None) -> list[dict]:
@@ -28,9 +36,40 @@ def corrected_rows(figures: dict, names: dict[str, str] | None = None) -> list[d
     return [{"name": raw["name"], "raw": raw, "corrected": row} for raw, row in pairs]
 
 
-def compared_rows(beside: dict, names: dict[str, str]) -> list[dict]:
-    """One dict an affect: its name, and its figures as `differences.between` has them."""
-    return [{"name": names.get(key, key), **row} for key, row in beside["affects"].items()]
+def compared_parts(beside: dict, names: dict[str, str]) -> list[dict]:
+    """One dict a figure that affects have: its name, the affects that are `seen` at once, and the
+    `rest`, each with its name and the figure as `differences.between` has it.
+
+    First come differences whose interval leaves 0 out, then larger ones before smaller ones; at the
+    end affects for which there is none.
+    """
+    return [
+        {"name": said, **first(sorted(_of_affects(beside, figure, names), key=_by_difference))}
+        for figure, said in OF_AFFECT.items()
+    ]
+
+
+def first(rows: list) -> dict[str, list]:
+    """The rows that are `seen` at once, and the `rest`, if it is worth a click.
+
+    >>> [len(part) for part in first(list(range(15))).values()]
+    [8, 7]
+    >>> [len(part) for part in first(list(range(10))).values()]
+    [10, 0]
+    """
+    most = SEEN if len(rows) > SEEN + FEW_MORE else len(rows)
+    return {"seen": rows[:most], "rest": rows[most:]}
+
+
+def _of_affects(beside: dict, figure: str, names: dict[str, str]) -> list[dict]:
+    rows = beside["affects"].items()
+    return [{"name": names.get(key, key), **row[figure]} for key, row in rows]
+
+
+def _by_difference(row: dict) -> tuple[bool, bool, float]:
+    low, high = row["interval"] or (0, 0)
+    is_sure = low > 0 or high < 0
+    return row["difference"] is None, not is_sure, -abs(row["difference"] or 0)
 
 
 def vote_counts(figures: dict) -> list[int]:

@@ -78,8 +78,8 @@ def _beside_all(campaign: Campaign, options: Options, found: dict, names: dict) 
     beside = access.beside_all(campaign, options, found)
     if beside is None:
         return {}
-    rows = figures.compared_rows(beside, names)
-    return {"beside_all": {**beside, "rows": rows}, "chosen": text.chosen(options.choice)}
+    parts = figures.compared_parts(beside, names)
+    return {"beside_all": {**beside, "parts": parts}, "chosen": text.chosen(options.choice)}
 
 
 def _tables(found: dict, names: dict, over: str | None, *, as_corrected: bool) -> dict:

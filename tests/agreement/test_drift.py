@@ -222,7 +222,10 @@ def test_the_page_shows_weeks_and_what_happened(campaign, crowd, client, dan):
     assert "The guideline changed" in said
     assert f"?around={timezone.localdate()}&amp;bootstrap=1000" in said
     weeks = drift.compute(campaign=campaign, options=Options()).figures["weeks"]
-    assert page.context["alphas"][0]["cells"] == [
+    seen = page.context["alphas"]["seen"]
+    assert sorted(seen["affects"]) == ["Entertained", "Neutral", "Other", "Saddened"]
+    by_name = dict(zip(seen["affects"], seen["weeks"][0]["cells"], strict=True))
+    assert [by_name[key.capitalize()] for key in AFFECTS] == [
         weeks[0]["affects"].get(key, {}).get("alpha") for key in AFFECTS
     ]
 
