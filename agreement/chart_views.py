@@ -18,8 +18,6 @@ DRAWN = {
     "svg": ("image/svg+xml", lambda chart: chart.svg_file),
     "png": ("image/png", lambda chart: chart.png),
 }
-#: The table behind each chart of a report.
-TABLES = {"co-occurrence": downloads.co_occurrence_csv}
 
 
 @engineer_required
@@ -32,8 +30,7 @@ def of_report(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResp
     over = request.GET.get("over") if request.GET.get("over") in OVER else OVER[0]
     ways = {"over": over, "as_corrected": "corrected" in request.GET}
     charts = charted.of_report(found, affect_names(campaign), **ways)
-    table = TABLES.get(name, downloads.affects_csv)
-    return _file(slug, charts, name, kind, partial(table, found.figures))
+    return _file(slug, charts, name, kind, lambda: downloads.TABLES[name](found.figures))
 
 
 @engineer_required

@@ -31,6 +31,23 @@ def affects_csv(figures: dict) -> str:
     return _written([["affect", *PLAIN, *ENDS, *counts, *names], *rows])
 
 
+def support_csv(figures: dict) -> str:
+    """One row an affect: its support, and the same corrected, or nothing."""
+    corrected = (figures.get("corrected") or {}).get("affects", {})
+    rows = [
+        [row["key"], row["support"], corrected.get(row["key"], {}).get("support")]
+        for row in tables.affect_rows(figures)
+    ]
+    return _written([["affect", "support", "corrected_support"], *rows])
+
+
+def votes_csv(figures: dict) -> str:
+    """One row an affect: the posts on which at least 1, 2, … raters picked it."""
+    counts = [f"votes_{k}" for k in tables.vote_counts(figures)]
+    rows = [[row["key"], *row["votes"]] for row in tables.affect_rows(figures)]
+    return _written([["affect", *counts], *rows])
+
+
 def co_occurrence_csv(figures: dict) -> str:
     """One row a pair of affects, in both orders: its correlations and counts, and the same
     corrected, or nothing where there is nothing to correct."""
@@ -65,8 +82,13 @@ def weeks_csv(figures: dict) -> str:
     return _written([["week", *counts, *measures, *ends], *rows])
 
 
-#: What can be downloaded, by the name in its address.
-TABLES = {"affects": affects_csv, "co-occurrence": co_occurrence_csv}
+#: The table behind each chart of a report.
+TABLES = {
+    "agreement": affects_csv,
+    "support": support_csv,
+    "votes": votes_csv,
+    "co-occurrence": co_occurrence_csv,
+}
 
 
 def _of_pair(found: dict | None, i: int, j: int) -> list[float | None]:

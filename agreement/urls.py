@@ -32,7 +32,6 @@ urlpatterns = [
         chart_views.of_reading,
         name="panel",
     ),
-    path("campaigns/<slug:slug>/agreement/<slug:table>.csv", views.download, name="download"),
 ]
 
 api_urlpatterns = [

@@ -1,12 +1,12 @@
 """The page on which admins and engineers see whether their labels can be trusted."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agreement import access, charted, downloads, figures, tasks, text
+from agreement import access, charted, figures, tasks, text
 from agreement.charted import affect_names, linked
 from agreement.forms import OptionsForm
 from agreement.kept import Kept
@@ -50,21 +50,6 @@ def recompute(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(address)
     tasks.ask_for_report(campaign=campaign, options=form.options, created_by=request.user)
     return redirect(f"{address}?{form.options.query}")
-
-
-@engineer_required
-def download(request: HttpRequest, slug: str, table: str) -> HttpResponse:
-    """A table of the report as CSV, if there is a report under these options."""
-    campaign = get_campaign(slug)
-    form = OptionsForm(request.GET)
-    found = access.get_report(campaign, form.options) if form.is_valid() else None
-    if table not in downloads.TABLES or not (found and found.report):
-        raise Http404
-    return HttpResponse(
-        downloads.TABLES[table](found.report.figures),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}-{table}.csv"'},
-    )
 
 
 def _while_waiting(request: HttpRequest, shown: dict) -> HttpResponse:

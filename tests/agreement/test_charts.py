@@ -1,5 +1,6 @@
 """The charts of agreement: each says what its table says, in a report, on the page, in files."""
 
+import csv
 import re
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from agreement.charted import affect_names
 from agreement.options import Options
 from agreement.readings import Asked
 from annotation.models import Post
-from tests.agreement.stored import ragged, store
+from tests.agreement.stored import OTHER, ragged, store
 
 PAGE = "/campaigns/feelings/agreement/"
 FILES = f"{PAGE}charts/"
@@ -182,3 +183,51 @@ def test_panels_are_drawn_and_saved(browser, with_feelings):
     assert table[0] == "name,posts,entertained,saddened,neutral,other"
     assert [line.split(",")[0] for line in table[1:]] == ["'=proud", "sad"]
     assert browser.get(f"{PANELS}signals.svg").status_code == 404
+
+
+def rows_of(browser, name: str) -> list[dict]:
+    return [*csv.DictReader(browser.get(f"{FILES}{name}.csv").content.decode().splitlines())]
+
+
+def test_the_csv_of_agreement_has_every_figure_of_each_affect(browser, judged):
+    figures = reports.compute(campaign=judged, options=Options()).figures
+
+    rows = rows_of(browser, "agreement")
+
+    assert [row["affect"] for row in rows] == ["entertained", "saddened", "neutral", OTHER]
+    for row, expected in zip(rows, figures["affects"].values(), strict=True):
+        assert float(row["interrater"]) == expected["interrater"]
+        counts = [f"votes_{k}" for k in range(1, len(expected["votes"]) + 1)]
+        assert [int(row[name]) for name in counts] == expected["votes"]
+        assert row["alpha_low"] == ""
+
+
+def test_the_csv_of_pairs_has_every_ordered_pair(browser, judged):
+    found = reports.compute(campaign=judged, options=Options()).figures["co_occurrence"]
+
+    rows = rows_of(browser, "co-occurrence")
+
+    assert [(row["affect"], row["with"]) for row in rows] == [
+        (a, b) for a in found["order"] for b in found["order"]
+    ]
+    told = [float(row["post_means"]) if row["post_means"] else None for row in rows]
+    assert told == sum(found["post_means"], [])
+    assert [int(row["counts"]) for row in rows] == sum(found["counts"], [])
+
+
+def test_no_two_links_of_the_page_lead_to_the_same_table(browser, judged):
+    page = browser.get(PAGE).content.decode()
+
+    tables = [browser.get(address).content for address in re.findall(r'href="(\S+?\.csv)"', page)]
+
+    assert len(tables) == len(NAMES)
+    assert len(set(tables)) == len(tables)
+
+
+@pytest.mark.parametrize("name", ["support", "votes"])
+def test_a_smaller_chart_has_its_own_columns_of_the_larger_table(browser, judged, name):
+    rows, larger = rows_of(browser, name), rows_of(browser, "agreement")
+
+    shared = [*rows[0]]
+    assert [{column: row[column] for column in shared} for row in larger] == rows
+    assert shared[0] == "affect" and all(name in column for column in shared[1:])

@@ -1,6 +1,3 @@
-import csv
-from io import StringIO
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from agreement import queries, reports, tasks
 from agreement.models import Report
 from agreement.options import Options
-from tests.agreement.stored import OTHER, ragged, store
+from tests.agreement.stored import ragged, store
 
 PAGE = "/campaigns/feelings/agreement/"
 DRAWS = {"bootstrap": "20"}
@@ -53,7 +50,7 @@ def cells(page) -> list[list]:
 @pytest.mark.parametrize(
     ("who", "status"), [("ben", 200), ("dan", 200), ("ada", 403), ("cleo", 403)]
 )
-@pytest.mark.parametrize("path", ["", "affects.csv", "co-occurrence.csv"])
+@pytest.mark.parametrize("path", ["", "charts/agreement.csv", "charts/co-occurrence.csv"])
 def test_admins_and_engineers_see_agreement_and_raters_do_not(
     client, judged, request, who, status, path
 ):
@@ -63,7 +60,7 @@ def test_admins_and_engineers_see_agreement_and_raters_do_not(
     assert client.get(PAGE + path).status_code == status
 
 
-@pytest.mark.parametrize("path", ["", "affects.csv"])
+@pytest.mark.parametrize("path", ["", "charts/agreement.csv"])
 def test_strangers_sign_in_first(client, judged, path):
     answer = client.get(PAGE + path)
 
@@ -179,7 +176,7 @@ def test_options_that_cannot_be_used_are_told_at_their_field(
     assert page.status_code == 422
     assert page.context["form"].errors == {name: [sentence]}
     assert "Affect by affect" not in shown(page)
-    assert browser.get(f"{PAGE}affects.csv", {name: value}).status_code == 404
+    assert browser.get(f"{PAGE}charts/agreement.csv", {name: value}).status_code == 404
 
 
 def test_intervals_are_the_workers_matter_and_the_page_waits(browser, judged, ben, rung):
@@ -249,38 +246,6 @@ def test_a_request_for_another_way_that_does_not_exist_leads_back(browser, judge
     answer = browser.post(f"{PAGE}recompute/", {"min_posts": "0"})
 
     assert [answer.status_code, answer.url, rung] == [302, PAGE, []]
-
-
-def test_the_affects_can_be_had_as_csv(browser, judged):
-    figures = reports.compute(campaign=judged, options=Options()).figures
-
-    answer = browser.get(f"{PAGE}affects.csv")
-
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="feelings-affects.csv"'
-    rows = list(csv.DictReader(StringIO(answer.content.decode())))
-    assert [row["affect"] for row in rows] == ["entertained", "saddened", "neutral", OTHER]
-    for row, expected in zip(rows, figures["affects"].values(), strict=True):
-        assert float(row["interrater"]) == expected["interrater"]
-        assert [int(row[f"votes_{k}"]) for k in range(1, 6)] == expected["votes"]
-        assert row["alpha_low"] == ""
-
-
-def test_the_pairs_can_be_had_as_csv(browser, judged):
-    found = reports.compute(campaign=judged, options=Options()).figures["co_occurrence"]
-
-    answer = browser.get(f"{PAGE}co-occurrence.csv")
-
-    rows = list(csv.DictReader(StringIO(answer.content.decode())))
-    assert [(row["affect"], row["with"]) for row in rows] == [
-        (a, b) for a in found["order"] for b in found["order"]
-    ]
-    assert [float(row["post_means"]) for row in rows] == sum(found["post_means"], [])
-    assert [int(row["counts"]) for row in rows] == sum(found["counts"], [])
-
-
-def test_there_is_no_other_table(browser, judged):
-    assert browser.get(f"{PAGE}raters.csv").status_code == 404
 
 
 def test_more_judgements_and_reports_need_no_more_queries(browser, campaign, rung):

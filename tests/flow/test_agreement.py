@@ -62,8 +62,8 @@ def test_the_figures_can_be_saved(visit, dan, campaign):
     page = visit(dan, PAGE)
 
     for link, name in (
-        ("Affects as CSV", "feelings-affects.csv"),
-        ("Pairs as CSV", "feelings-co-occurrence.csv"),
+        ("Agreement by affect as CSV", "feelings-agreement.csv"),
+        ("Co-occurrence as CSV", "feelings-co-occurrence.csv"),
         ("All as JSON", "feelings-agreement.json"),
     ):
         with page.expect_download() as saved:
