@@ -23,6 +23,8 @@ class Comparison:
     raters  int64[P]
     votes   uint[P, O]
     labels  {rule's name: float32[P, O]}, NaN where the rule has no label
+    steps   int64[O]     after which Dawid and Skene's model came to rest, or was stopped
+    settled bool[O]      whether it came to rest
     """
 
     posts: np.ndarray
@@ -30,6 +32,8 @@ class Comparison:
     votes: np.ndarray
     options: tuple[str, ...]
     labels: dict[str, np.ndarray]
+    steps: np.ndarray
+    settled: np.ndarray
 
     def positives(self) -> dict[str, list[int]]:
         """Of each rule, the posts that it gives each option."""
@@ -76,15 +80,15 @@ def compare(judgements: Judgements, at_least: int = 3) -> Comparison:
     votes_rule = parse(f"votes>={at_least}")
     posts, raters, votes = tally(judgements)
     votes = votes.astype(np.min_scalar_type(int(raters.max(initial=0))))
-    rules = {
-        votes_rule.name: lambda: votes_rule.apply(votes, raters),
-        Soft.name: lambda: Soft().apply(votes, raters),
-        "dawid_skene": lambda: dawid_skene(judgements).posteriors,
-        "weighted": lambda: weighted_shares(judgements),
+    # One at a time, and in half the space: four tables of all posts are the most there is.
+    modelled, steps, settled = _modelled(judgements)
+    labels = {
+        votes_rule.name: votes_rule.apply(votes, raters).astype(np.float32),
+        Soft.name: Soft().apply(votes, raters).astype(np.float32),
+        "dawid_skene": modelled,
+        "weighted": weighted_shares(judgements).astype(np.float32),
     }
-    # One at a time, and in halves the space: four tables of all posts are the most there is.
-    labels = {name: rule().astype(np.float32) for name, rule in rules.items()}
-    return Comparison(posts, raters, votes, judgements.options, labels)
+    return Comparison(posts, raters, votes, judgements.options, labels, steps, settled)
 
 
 def most_split(judgements: Judgements, most: int = 50) -> list[tuple[int, float]]:
@@ -100,6 +104,12 @@ def most_split(judgements: Judgements, most: int = 50) -> list[tuple[int, float]
     ids = judgements.shared_post_ids
     first = np.lexsort((ids, -apart))[:most]
     return [(int(ids[at]), float(apart[at])) for at in first if apart[at] > 0]
+
+
+def _modelled(judgements: Judgements) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """float32[P, O] Dawid and Skene's posteriors, int64[O] its steps, bool[O] whether at rest."""
+    found = dawid_skene(judgements)
+    return found.posteriors.astype(np.float32), found.steps, found.settled
 
 
 def _shown(label: np.float32) -> float | None:

@@ -9,6 +9,7 @@ from agreement import access, charted, figures, queries, tasks
 from agreement.charted import affect_names, linked
 from agreement.kept import Kept
 from agreement.readings import Asked
+from agreement.text import at_rest
 from annotation.access import get_campaign
 from annotation.models import Campaign
 from lib.permissions import admin_required, engineer_required, is_admin
@@ -102,4 +103,4 @@ def _tables(campaign: Campaign, found: Kept) -> dict:
     texts = queries.beginnings(row["post"] for row in [*kept["disputed"], *kept["split"]])
     names = affect_names(campaign)
     charts = linked(charted.of_reading(found, names), campaign.slug, view="panel")
-    return figures.readings(kept, names, texts) | {"charts": charts}
+    return figures.readings(kept, names, texts) | {"charts": charts, "rest": at_rest(kept, names)}

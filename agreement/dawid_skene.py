@@ -45,6 +45,7 @@ class DawidSkene:
     posteriors  float64[P, O]  the probability that the post calls the option up
     coins       float64[O, R, 2]  how often the rater picks the option where it isn't called up
                                   (false alarms), and where it is (hits)
+    steps       int64[O]       expectations and maximisations made; 0 where none was needed
     settled     bool[O]        False where steps ended before the coins came to rest
     """
 
@@ -52,6 +53,7 @@ class DawidSkene:
     raters: np.ndarray
     posteriors: np.ndarray
     coins: np.ndarray
+    steps: np.ndarray
     settled: np.ndarray
 
 
@@ -71,23 +73,25 @@ def dawid_skene(
     posts, raters = judgements.ids_of_all
     options = len(judgements.bits)
     posteriors, coins = np.empty((options, len(posts))), np.empty((options, len(raters), 2))
-    settled = np.empty(options, bool)
+    made, settled = np.zeros(options, np.int64), np.empty(options, bool)
     for option in range(options):
         cells = Cells.of(judgements, option)
         found = _of_option(cells, tolerance, steps)
-        posteriors[option], coins[option], settled[option] = found
-    return DawidSkene(posts, raters, posteriors.T, coins, settled)
+        posteriors[option], coins[option], made[option], settled[option] = found
+    return DawidSkene(posts, raters, posteriors.T, coins, made, settled)
 
 
-def _of_option(cells: "Cells", tolerance: float, steps: int) -> tuple[np.ndarray, np.ndarray, bool]:
-    """float64[P] posteriors, float64[R, 2] coins, whether they came to rest."""
+def _of_option(
+    cells: "Cells", tolerance: float, steps: int
+) -> tuple[np.ndarray, np.ndarray, int, bool]:
+    """float64[P] posteriors, float64[R, 2] coins, after how many steps, whether at rest."""
     shares = cells.shares()
     if not len(shares) or shares.min() == shares.max() in (0, 1):
-        return shares, np.full((cells.raters, 2), shares[:1].sum()), True
+        return shares, np.full((cells.raters, 2), shares[:1].sum()), 0, True
     rest = climb(
         cells.step, cells.maximise(shares), tolerance=tolerance, most=steps, low=LEAST, high=1
     )
-    return cells.expect(rest.point), cells.coins(rest.point)[:, 1], rest.settled
+    return cells.expect(rest.point), cells.coins(rest.point)[:, 1], rest.steps, rest.settled
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,6 +79,7 @@ def _apart(judgements: Judgements, asked: Asked) -> dict:
         "affects": list(rules.options),
         "positives": rules.positives(),
         "differences": [{"rules": list(pair), "posts": counts} for pair, counts in pairs],
+        "dawid_skene": {"steps": rules.steps.tolist(), "settled": rules.settled.tolist()},
         "disputed": rules.disputed(asked.most),
         "split": [
             {"post": post, "apart": apart} for post, apart in most_split(judgements, asked.most)

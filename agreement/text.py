@@ -113,6 +113,24 @@ def groups(figures: dict, part: str) -> Iterator[str]:
         yield f"{found['raters_left_out']:,} raters are in groups that are left out."
 
 
+def at_rest(readings: dict, names: dict[str, str] | None = None) -> str:
+    """Whether Dawid and Skene's model came to rest; "" of readings from before it was kept.
+
+    >>> model = {"steps": [34, 500], "settled": [True, False]}
+    >>> at_rest({"affects": ["joy", "awe"], "dawid_skene": model}, {"awe": "Awe"})
+    'For Awe, dawid_skene had not come to rest after 500 steps: posteriors may still move.'
+    """
+    model = readings.get("dawid_skene")
+    if model is None:
+        return ""
+    of_each = zip(readings["affects"], model["settled"], strict=True)
+    moving = ", ".join((names or {}).get(key, key) for key, settled in of_each if not settled)
+    most = f"{max(model['steps'], default=0):,} steps"
+    if moving:
+        return f"For {moving}, dawid_skene had not come to rest after {most}: posteriors may still move."
+    return f"dawid_skene came to rest for every affect, after {most} at most."
+
+
 def chosen(options: dict) -> str:
     """Which judgements the options choose, in words."""
     said = {

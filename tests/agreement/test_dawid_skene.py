@@ -112,6 +112,7 @@ def test_too_few_steps_are_admitted():
     found = dawid_skene(thinned(1, posts=200), steps=3)
 
     assert not found.settled.any()
+    assert set(found.steps.tolist()) == {3}
 
 
 @hypothesis_settings(max_examples=25)
@@ -132,6 +133,7 @@ def test_what_everybody_picks_is_certain_and_what_nobody_picks_is_excluded():
     found = dawid_skene(Judgements.of(rows, ("calm", "glad")))
 
     assert found.posteriors.tolist() == [[1, 0]] * 3
+    assert (found.steps.tolist(), found.settled.all()) == ([0, 0], True)
 
 
 def test_the_order_of_rows_changes_no_posterior():

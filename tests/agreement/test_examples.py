@@ -6,7 +6,7 @@ import pytest
 MODULES = [
     *("table", "interrater", "support", "alpha", "co_occurrence", "bootstrap", "consensus"),
     *("options", "figures", "dawid_skene", "sums", "comparison", "reliability"),
-    *("panels", "others", "fixed_point"),
+    *("panels", "others", "fixed_point", "text"),
 ]
 
 

@@ -47,7 +47,7 @@ def test_the_command_prints_lines_for_a_reader(campaign, capsys):
     printed = consensus(capsys)
 
     assert "affect" in printed.splitlines()[1]
-    assert "dawid_skene" in printed
+    assert "dawid_skene came to rest for every affect, after " in printed
     assert "Where raters are farthest apart (0 to 1):\n  1.00  post " in printed
     assert "a word" in printed
 

@@ -63,6 +63,12 @@ def shown(page) -> str:
     return " ".join(page.content.decode().split())
 
 
+def keep(reading: Reading, **changed) -> None:
+    """Stores the reading with other figures."""
+    reading.figures_json = json.dumps(reading.figures | changed)
+    reading.save()
+
+
 def test_rest_answers_what_the_command_prints(api, dan, judged, capsys):
     answer = api(dan).get(DOOR, {"at_least": 2, "most": 1, "feeling_posts": 1})
 
@@ -93,6 +99,27 @@ def test_the_page_names_affects_and_shows_how_posts_begin(client, ben, judged):
     assert [row["text"] for row in page.context["split"]] == ["The text of p3", "The text of p1"]
     assert {row["affect"] for row in page.context["disputed"]} == {"Entertained"}
     assert "a word" in shown
+
+
+def test_the_page_says_whether_dawid_and_skene_came_to_rest(browser, judged, many):
+    reading = readings.compute(campaign=judged, asked=Asked(feeling_posts=30))
+    keep(reading, dawid_skene={"steps": [9, 34, 0, 5], "settled": [True] * 4})
+    page = shown(browser.get(PAGE))
+    assert "dawid_skene came to rest for every affect, after 34 steps at most." in page
+
+    keep(reading, dawid_skene={"steps": [9, 500, 0, 5], "settled": [True, False, True, True]})
+    page = shown(browser.get(PAGE))
+    assert "For Saddened, dawid_skene had not come to rest after 500 steps" in page
+
+
+def test_readings_from_before_that_was_kept_are_shown_without(browser, judged, many):
+    reading = readings.compute(campaign=judged, asked=Asked(feeling_posts=30))
+    keep(reading, dawid_skene=None)
+
+    page = shown(browser.get(PAGE))
+
+    assert "Consensus rules side by side" in page
+    assert "come to rest" not in page
 
 
 def test_the_page_of_a_campaign_without_judgements_says_so(client, ben, campaign):

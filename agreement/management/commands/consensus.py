@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 from agreement import readings
 from agreement.readings import Asked
-from agreement.text import aligned, number
+from agreement.text import aligned, at_rest, number
 from annotation.access import get_campaign
 from lib.commands import PathosCommand
 
@@ -62,6 +62,7 @@ def lines(found: dict) -> Iterator[str]:
     yield from aligned(
         [["affect", *rules], *([name, *(f"{n:,}" for n in row)] for name, *row in counts)]
     )
+    yield at_rest(found)
     yield ""
     yield "Where rules are farthest apart:"
     yield from (_disputed(row) for row in found["disputed"])
