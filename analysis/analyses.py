@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,16 +15,19 @@ from django.utils import timezone
 from django.utils.text import get_valid_filename
 
 from analysis import campaigns, figures, names, reading
-from analysis.errors import BadPlan, TooLarge, UnknownAnalysis
+from analysis.errors import BadPlan, Stopped, TooLarge, UnknownAnalysis
 from analysis.models import Analysis
 from analysis.plans import Plan
 from lib.errors import PathosError, told_as
+from lib.locks import ANALYSES, lock
 from lib.rejects import RejectsFile
 from lib.tables.rows import megabytes
 
 #: What one file that is sent may have. A command reads a file of any size.
 MAX_BYTES = 512 * 1024 * 1024
 MAX_NAME = 100
+#: A file that stops one worker after the other is not given to a fourth.
+MOST_ATTEMPTS = 3
 State = Analysis.State
 
 
@@ -59,11 +63,42 @@ def ask(
 
 
 def execute(*, analysis: Analysis) -> None:
-    """Reads a file that waits. Called twice it brings the same, or does nothing."""
-    if analysis.is_finished:
-        return
-    _update(analysis, state=State.READING, stored=0)
+    """Reads a file that waits: once, however often and by how many this is called.
+
+    One whose worker was killed is read from its beginning. When that has happened MOST_ATTEMPTS
+    times, it has failed.
+    """
+    with lock(ANALYSES, analysis.id) as won:
+        if won and _begins(analysis):
+            _execute(analysis)
+
+
+def waiting(*, since: datetime) -> list[int]:
+    """The ids of what was asked for before then and is not finished, oldest first."""
+    unfinished = Analysis.objects.filter(state__in=[State.QUEUED, State.READING])
+    return list(unfinished.filter(created_at__lt=since).order_by("id").values_list("id", flat=True))
+
+
+def find(analysis_id: int) -> Analysis:
+    """Raises UnknownAnalysis."""
+    analysis = Analysis.objects.select_related("campaign").filter(id=analysis_id).first()
+    if analysis is None:
+        raise UnknownAnalysis
+    return analysis
+
+
+def _begins(analysis: Analysis) -> bool:
+    """Whether there is anything left to do, now that nobody else is at it."""
+    unfinished = Analysis.objects.filter(id=analysis.id, finished_at=None)
+    begun = unfinished.update(state=State.READING, stored=0, attempts=F("attempts") + 1)
+    analysis.attempts = unfinished.values_list("attempts", flat=True).first()
+    return begun == 1
+
+
+def _execute(analysis: Analysis) -> None:
     try:
+        if analysis.attempts > MOST_ATTEMPTS:
+            raise Stopped
         with told_as(analysis.upload, analysis.file_name), told_as(analysis.folder, "its folder"):
             _read(analysis)
     except PathosError as error:
@@ -73,14 +108,6 @@ def execute(*, analysis: Analysis) -> None:
         _update(analysis, state=State.FAILED, error=sentence, finished_at=timezone.now())
         raise
     shutil.rmtree(analysis.upload.parent, ignore_errors=True)
-
-
-def find(analysis_id: int) -> Analysis:
-    """Raises UnknownAnalysis."""
-    analysis = Analysis.objects.select_related("campaign").filter(id=analysis_id).first()
-    if analysis is None:
-        raise UnknownAnalysis
-    return analysis
 
 
 def _read(analysis: Analysis) -> None:

@@ -35,6 +35,13 @@ class TooLarge(PathosError):
     code = "too_large"
 
 
+class Stopped(PathosError):
+    """Workers were stopped again and again while they read the file. It may take more memory than
+    they have: split it, or read it where there is more, with 'manage.py analyse FILE'."""
+
+    code = "stopped"
+
+
 class UnknownAnalysis(NotFound):
     """There is no such analysis."""
 

@@ -27,6 +27,7 @@ class Analysis(models.Model):
     counts = models.JSONField(default=dict)
     rejected = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)  # by workers
     campaign = models.ForeignKey(
         Campaign, models.CASCADE, null=True, blank=True, related_name="analyses"
     )

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "agreement.tasks.keep_figures",
         "schedule": crontab(hour=3, minute=37),
     },
+    "read-files": {"task": "analysis.tasks.ring_again", "schedule": 300},
     "check-sums": {"task": "agreement.tasks.check_sums", "schedule": crontab(hour=3, minute=17)},
 }
 

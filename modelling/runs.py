@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
+from lib.locks import RUNS, lock
 from modelling import recipes, versions
 from modelling.errors import SnapshotNotReady
-from modelling.locks import lock
 from modelling.models import TrainingRun
 from snapshots.models import Snapshot
 
@@ -32,7 +32,7 @@ def execute(*, run: TrainingRun) -> None:
     """
     from training.errors import TrainingError
 
-    with lock(run.id) as won:
+    with lock(RUNS, run.id) as won:
         run.refresh_from_db()
         if not won or run.is_finished:
             return
@@ -72,7 +72,7 @@ def start_again(*, run: TrainingRun) -> None:
 
 
 def _is_nobodys(run: TrainingRun) -> bool:
-    with lock(run.id) as free:
+    with lock(RUNS, run.id) as free:
         return free
 
 

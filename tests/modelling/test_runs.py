@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from lib.locks import RUNS, lock
 from modelling import runs, versions
 from modelling.errors import SnapshotNotReady, UnknownRecipe
-from modelling.locks import lock
 from modelling.models import ModelVersion, TrainingRun
 from training.bundle import load_bundle
 
@@ -87,7 +87,7 @@ def test_a_run_that_is_slow_is_left_alone(run):
     at_work, seen = threading.Event(), threading.Event()
 
     def work():
-        with lock(run.id):
+        with lock(RUNS, run.id):
             at_work.set()
             seen.wait(10)
         connection.close()
