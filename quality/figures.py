@@ -24,6 +24,7 @@ class Work:
     picks    int64[J]    bit masks
     seconds  float64[J]  active seconds; NaN where nobody measured them
     gold     int8[J]     1 right, 0 wrong, -1 no gold
+    made     int64[J]    when, in microseconds since the epoch
     recent   bool[J]     judged in the last weeks
     """
 
@@ -32,6 +33,7 @@ class Work:
     picks: np.ndarray
     seconds: np.ndarray
     gold: np.ndarray
+    made: np.ndarray
     recent: np.ndarray
 
     @property

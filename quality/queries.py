@@ -4,20 +4,16 @@ from datetime import timedelta
 
 import numpy as np
 from django.db.models import (
-    Aggregate,
-    Avg,
     BigIntegerField,
     Count,
     F,
-    FloatField,
-    Func,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Cast, Coalesce, Extract, TruncWeek
+from django.db.models.functions import Cast, Coalesce, Extract
 from django.utils import timezone
 
 from agreement import queries as agreement
@@ -26,25 +22,11 @@ from annotation.judgements import affect_keys
 from annotation.models import Campaign, Judgement, Membership, SettingAside
 from lib.bulk import read_columns
 from quality.figures import Work
+from quality.weeks import EPOCH, microseconds
 
 UNKNOWN = -1
 #: What is laid beside all that came before it, to see whether a rater drifts.
 RECENT = timedelta(days=28)
-
-
-class Median(Aggregate):
-    """The middle one of the values that are not null."""
-
-    function = "percentile_cont"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
-
-
-class BitCount(Func):
-    """How many bits of a mask are set."""
-
-    template = "bit_count(%(expressions)s::bit(64))"
-    output_field = IntegerField()
 
 
 def of_campaign(campaign: Campaign) -> tuple[Work, Judgements]:
@@ -80,11 +62,11 @@ def read_work(judgements: QuerySet[Judgement], members: np.ndarray) -> Work:
             UNKNOWN,
             output_field=BigIntegerField(),
         ),
-        age=Cast(Extract(timezone.now() - F("judged_at"), "epoch"), BigIntegerField()),
+        made=Cast(Extract(F("judged_at") - EPOCH, "epoch") * 1_000_000, BigIntegerField()),
     )
-    columns = read_columns(rows, "id", "rater_id", "picks", "milliseconds", "gold", "age")
+    columns = read_columns(rows, "id", "rater_id", "picks", "milliseconds", "gold", "made")
     order = np.argsort(columns[0])
-    raters, picks, milliseconds, gold, age = (column[order] for column in columns[1:])
+    raters, picks, milliseconds, gold, made = (column[order] for column in columns[1:])
     ids = np.union1d(raters, members)
     return Work(
         ids=ids,
@@ -92,7 +74,8 @@ def read_work(judgements: QuerySet[Judgement], members: np.ndarray) -> Work:
         picks=picks,
         seconds=np.where(milliseconds == UNKNOWN, np.nan, milliseconds / 1000),
         gold=gold.astype(np.int8),
-        recent=age < RECENT.total_seconds(),
+        made=made,
+        recent=made > microseconds(timezone.now() - RECENT),
     )
 
 
@@ -108,15 +91,3 @@ def with_set_aside(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
 def in_force(membership: Membership) -> SettingAside | None:
     """The setting aside that has not been undone, if there is one."""
     return membership.settings_aside.filter(undone_at=None).first()
-
-
-def by_week(judgements: QuerySet[Judgement]) -> QuerySet:
-    """One dict a week in which the rater judged, earliest first: `week` is its Monday."""
-    weeks = judgements.annotate(week=TruncWeek("judged_at")).values("week").order_by("week")
-    return weeks.annotate(
-        judgements=Count("id"),
-        seconds=Median("seconds"),
-        picks=Avg(BitCount("picks")),
-        gold_n=Count("gold_right"),
-        gold_share=Avg(Cast("gold_right", IntegerField())),
-    )

@@ -17,6 +17,7 @@ from agreement import queries as agreement
 from annotation.judgements import affect_keys
 from annotation.models import Campaign, Membership
 from quality import figures, measures, queries
+from quality.weeks import by_week
 
 #: Changes with the shape of what is kept, so that an older table is never taken for one of ours.
 KEPT = "quality.raters.2.{}"
@@ -96,13 +97,15 @@ def note_asked(campaign: Campaign) -> bool:
 
 
 def of_one(membership: Membership, crowd: dict | None) -> dict:
-    """One rater's own figures as of now, over all their judgements, set aside or not."""
+    """One rater's own figures as of now, over all their judgements, set aside or not, and the same
+    `weeks` as by `weeks.by_week`."""
     work = queries.read_work(
         queries.of_membership(membership), np.array([membership.rater_id], np.int64)
     )
     fast_below = crowd["fast_below"] if crowd else measures.FAST_SECONDS
     found = figures.of_raters(work, _shared(membership), fast_below)
-    return found[membership.rater_id]
+    weeks = by_week(work, timezone.get_current_timezone())
+    return found[membership.rater_id] | {"weeks": weeks}
 
 
 def _shared(membership: Membership) -> measures.WithOthers:

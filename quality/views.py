@@ -146,7 +146,7 @@ def _rater(
     crowd = table and table.crowd
     figures, names = tables.of_one(membership, crowd), affect_names(membership.campaign)
     look = table.raters.get(membership.rater_id, {}).get("look", []) if table else []
-    weeks = list(queries.by_week(queries.of_membership(membership)))
+    weeks = figures["weeks"]
     aside = queries.in_force(membership)
     shown = {
         "campaign": membership.campaign,

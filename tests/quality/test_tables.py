@@ -101,6 +101,7 @@ def test_the_figures_of_one_are_those_of_the_table(judged, add_gold):
     for membership in judged.memberships.all():
         row = table.raters[membership.rater_id]
         own = tables.of_one(membership, table.crowd)
+        assert sum(week["judgements"] for week in own.pop("weeks")) == own["judgements"]
         # An option that nobody on the rater's posts picked may be missing there.
         assert own.pop("bias").items() <= row["bias"].items()
         assert own == {name: row[name] for name in own}
