@@ -34,12 +34,12 @@ class Line:
 
 def lines_of(campaign: Campaign, week: Week) -> list[Line]:
     """A line for each rater who did something in that week, in the order of their keys."""
-    memberships = campaign.memberships.select_related("rater").order_by("rater__key")
-    found = queries.with_week(memberships, week)
+    found = queries.with_week(campaign.memberships.order_by("rater__key"), week)
+    rows = found.values_list("rater__key", "judgements_of_week", "others_of_week")
     return [
-        _line(campaign, week, member.rater.key, queries.work_of_week(member))
-        for member in found
-        if member.judgements_of_week or member.others_of_week
+        _line(campaign, week, key, queries.work_of_week(judgements, others))
+        for key, judgements, others in rows
+        if judgements or others
     ]
 
 

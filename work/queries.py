@@ -91,11 +91,11 @@ def with_week(memberships: QuerySet[Membership], week: Week) -> QuerySet[Members
     )
 
 
-def work_of_week(membership: Membership) -> Work:
+def work_of_week(judgements: dict | None, others: dict | None) -> Work:
     """The sums that `with_week` has added, together."""
     work = Work()
-    work.add(**membership.judgements_of_week or {})
-    work.add(**membership.others_of_week or {})
+    work.add(**judgements or {})
+    work.add(**others or {})
     return work
 
 

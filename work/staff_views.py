@@ -1,5 +1,6 @@
 """The pages on which admins see whose hours are to be paid."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,6 +9,9 @@ from annotation.access import get_campaign
 from lib.permissions import admin_required
 from work import hours
 from work.access import get_week
+
+#: The file holds all; the page is for a look.
+SHOWN_RATERS = 100
 
 
 @admin_required
@@ -20,6 +24,8 @@ def hours_of_week(request: HttpRequest, slug: str) -> HttpResponse:
         "week": week,
         "this_week": get_week(None),
         "lines": lines,
+        "page": Paginator(lines, SHOWN_RATERS).get_page(request.GET.get("page")),
+        "address": f"?week={week}",
         "total": hours.total_of(campaign, week, lines),
         "zone": timezone.get_current_timezone_name(),
     }

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from annotation import campaigns
 from annotation.models import Rater
+from work import staff_views
 
 PAGE = "/campaigns/feelings/hours/"
 CSV = "/campaigns/feelings/hours.csv"
@@ -83,6 +84,17 @@ def test_rest_tells_the_same_with_the_total(api, ben, week):
         ],
         "total": line("", 2, 1, 5526, "1.54", "15.33"),
     }
+
+
+def test_many_raters_stand_on_pages_with_the_total_of_all_on_each(browser, ben, week, monkeypatch):
+    monkeypatch.setattr(staff_views, "SHOWN_RATERS", 1)
+
+    pages = [browser(ben).get(PAGE, {"week": week, "page": n}) for n in (1, 2)]
+
+    shown = [[line.rater for line in page.context["page"]] for page in pages]
+    assert shown == [["ada"], ["eve"]]
+    assert [page.context["total"].judgements for page in pages] == [2, 2]
+    assert f'<a href="?week={week}&amp;page=2">Next</a>' in pages[0].text
 
 
 def line(rater, judgements, skipped, seconds, hours, pay) -> dict:

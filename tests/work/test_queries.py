@@ -18,7 +18,8 @@ def week_of(campaign):
 
     def found(text: str) -> dict[str, Work]:
         rows = queries.with_week(campaign.memberships.all(), Week.parse(text))
-        return {row.rater.key: queries.work_of_week(row) for row in rows}
+        sums = rows.values_list("rater__key", "judgements_of_week", "others_of_week")
+        return {key: queries.work_of_week(*both) for key, *both in sums}
 
     return found
 
