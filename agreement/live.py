@@ -7,6 +7,7 @@ in the same statement, and so sees both at one moment; only folds wait for each 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from agreement.sums import Sums
 from agreement.table import Judgements
 from annotation.judgements import affect_keys
 from annotation.models import Campaign
+from lib.bulk import packed, unpacked
 
 #: From so many changes on, reading all judgements again is quicker than undoing and redoing.
 MANY_CHANGES = 50_000
@@ -56,6 +58,14 @@ def is_at_hand(*, campaign: Campaign) -> bool:
         return False
     waiting = Change.objects.filter(campaign_id=campaign.id)[:FEW_CHANGES]
     return waiting.count() < FEW_CHANGES
+
+
+def unchanged_since(*, campaign: Campaign) -> datetime | None:
+    """When the sums became what they are; None where they have yet to be counted or changed."""
+    if Change.objects.filter(campaign_id=campaign.id).exists():
+        return None
+    counted = RunningSums.objects.filter(campaign=campaign).exclude(sums=b"")
+    return counted.values_list("folded_at", flat=True).first()
 
 
 def current(*, campaign: Campaign) -> Sums:
@@ -135,18 +145,13 @@ def _take(campaign: Campaign, only: str) -> tuple[pd.DataFrame, Judgements]:
     """The journal, emptied, and the judgements at that same moment."""
     changes = ("campaign_post_id", "rater_id", f"coalesce(before, {_NONE})")
     judgements = ("campaign_post_id", "rater_id", "picks")
-    query = _TAKEN.format(only=only, taken=_packed(changes), now=_packed(judgements))
+    query = _TAKEN.format(only=only, taken=packed(changes), now=packed(judgements))
     with connection.cursor():  # makes sure that there is a connection
         cursor = psycopg.Cursor(connection.connection)
     found = cursor.execute(query, {"campaign": campaign.id}, binary=True).fetchone()
-    columns = [np.frombuffer(packed or b"", ">i8").astype(np.int64) for packed in found]
-    frame = pd.DataFrame(dict(zip(("post", "rater", "before"), columns[:3], strict=True)))
-    return frame, Judgements(*columns[3:], affect_keys(campaign.taxonomy_id))
-
-
-def _packed(columns: tuple[str, ...]) -> str:
-    """Each column as one run of eight-byte integers, as in `lib.bulk.read_columns`."""
-    return ", ".join(f"string_agg(int8send({column}), ''::bytea)" for column in columns)
+    changed, made = (unpacked(rows, 3) for rows in found)
+    frame = pd.DataFrame(dict(zip(("post", "rater", "before"), changed, strict=True)))
+    return frame, Judgements(*made, affect_keys(campaign.taxonomy_id))
 
 
 def _keep(stored: RunningSums, sums: Sums) -> Sums:

@@ -51,10 +51,15 @@ def table(judgements: QuerySet[Judgement], affects: tuple[str, ...]) -> Judgemen
     """The current picks, sorted by post and rater, so that the same judgements always give the
     same table and a seed the same intervals.
     """
-    posts, raters, picks = read_columns(judgements, *COLUMNS)
-    # One sort by one key: room for three billion posts and as many raters.
-    order = np.argsort(posts * (raters.max(initial=0) + 1) + raters, kind="stable")
-    return Judgements(posts[order], raters[order], picks[order], affects)
+    columns = read_columns(judgements, *COLUMNS)
+    order = _order(*columns[:2])
+    # One by one: each column is gone before the next is sorted.
+    return Judgements(*[columns.pop(0)[order] for _ in COLUMNS], affects)
+
+
+def _order(posts: np.ndarray, raters: np.ndarray) -> np.ndarray:
+    """int64[J]: by one key, with room for three billion posts and as many raters."""
+    return np.argsort(posts * (raters.max(initial=0) + 1) + raters, kind="stable")
 
 
 def are_few(judgements: QuerySet[Judgement], *, reports: int = 1) -> bool:
