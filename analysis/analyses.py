@@ -14,10 +14,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
-from analysis import campaigns, figures, names, reading
-from analysis.errors import BadPlan, Stopped, TooLarge, UnknownAnalysis
+from analysis import campaigns, figures, names, reading, removal
+from analysis.errors import BadPlan, BeingRead, Stopped, TooLarge, UnknownAnalysis
 from analysis.models import Analysis
 from analysis.plans import Plan
+from annotation.models import Campaign
 from lib.errors import PathosError, told_as
 from lib.locks import ANALYSES, lock
 from lib.rejects import RejectsFile
@@ -85,6 +86,41 @@ def find(analysis_id: int) -> Analysis:
     if analysis is None:
         raise UnknownAnalysis
     return analysis
+
+
+def delete(*, analysis: Analysis) -> None:
+    """Takes the analysis away, with its files and the campaign that it was brought into.
+
+    Raises BeingRead, InUse.
+    """
+    if analysis.campaign:
+        delete_campaign(campaign=analysis.campaign)
+        return
+    # One statement: a worker that begins at this moment finds nothing, or is found.
+    idle = Analysis.objects.filter(id=analysis.id).exclude(state=State.READING)
+    if not idle.delete()[0]:
+        raise BeingRead
+    shutil.rmtree(analysis.folder, ignore_errors=True)
+
+
+def delete_campaign(*, campaign: Campaign) -> None:
+    """Takes a campaign for analysis only away, with every file that was brought into it.
+
+    Raises BeingRead, InUse, NotBrought.
+    """
+    check_deletable(campaign=campaign)
+    folders = [analysis.folder for analysis in campaign.analyses.all()]
+    removal.remove(campaign=campaign)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_deletable(*, campaign: Campaign) -> None:
+    """Raises BeingRead, InUse, NotBrought."""
+    removal.check(campaign=campaign)
+    being_read = Analysis.objects.filter(state=State.READING).values_list("name", flat=True)
+    if campaign.slug in map(names.slug_of, being_read):
+        raise BeingRead
 
 
 def _begins(analysis: Analysis) -> bool:

@@ -13,7 +13,7 @@ from analysis import analyses
 from analysis.errors import BadPlan
 from analysis.models import Analysis
 from analysis.serializers import AnalysisSerializer, PlanRequest
-from analysis.tasks import read_file
+from analysis.tasks import delete, read_file
 from analysis.views import send_rejects
 from lib.permissions import IsAdmin
 from lib.streams import chunks_of
@@ -86,6 +86,16 @@ class OneAnalysis(APIView):
     def get(self, request: Request, analysis_id: int) -> Response:
         """How far it is; once `ready`, where its figures are."""
         return Response(AnalysisSerializer(analyses.find(analysis_id)).data)
+
+    @extend_schema(responses={204: None, 202: None})
+    def delete(self, request: Request, analysis_id: int) -> Response:
+        """Deletes it, with its files and the campaign that it was brought into. A worker does so
+        where there are many judgements (202)."""
+        analysis = analyses.find(analysis_id)
+        if analysis.campaign:
+            return Response(status=204 if delete(analysis.campaign) else 202)
+        analyses.delete(analysis=analysis)
+        return Response(status=204)
 
 
 class Rejects(APIView):

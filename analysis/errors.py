@@ -1,6 +1,6 @@
 """What people who bring labels can get wrong."""
 
-from lib.errors import NotFound, PathosError, Unprocessable
+from lib.errors import Conflict, NotFound, PathosError, Unprocessable
 from lib.tables import BadFile
 
 
@@ -46,3 +46,21 @@ class UnknownAnalysis(NotFound):
     """There is no such analysis."""
 
     code = "unknown_analysis"
+
+
+class BeingRead(Conflict):
+    """A worker is reading the file. Delete the analysis when it has ended."""
+
+    code = "being_read"
+
+
+class InUse(Conflict):
+    """Something rests on the analysis."""
+
+    code = "in_use"
+
+
+class NotBrought(Conflict):
+    """People judge in this campaign; only a campaign for analysis can be deleted."""
+
+    code = "not_brought"

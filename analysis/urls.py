@@ -10,6 +10,8 @@ urlpatterns = [
     path("new-analysis/", views.new, name="new"),
     path("analyses/<int:analysis_id>/", views.detail, name="detail"),
     path("analyses/<int:analysis_id>/rejects.csv", views.rejects, name="rejects"),
+    path("analyses/<int:analysis_id>/delete/", views.delete, name="delete"),
+    path("campaigns/<slug:slug>/delete/", views.delete_campaign, name="delete-campaign"),
 ]
 
 api_urlpatterns = [

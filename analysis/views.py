@@ -1,14 +1,16 @@
 """The pages on which admins bring labels that they already have."""
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from analysis import analyses
+from analysis import analyses, tasks
 from analysis.forms import AnalysisForm
 from analysis.models import Analysis
-from analysis.tasks import read_file
+from annotation.access import get_campaign
 from lib.errors import PathosError
 from lib.permissions import admin_required
 
@@ -30,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except PathosError as refused:
             form.add_error("file", refused.message)
         else:
-            read_file.delay_on_commit(analysis.id)
+            tasks.read_file.delay_on_commit(analysis.id)
             return redirect("analysis:detail", analysis.id)
     status = 422 if form.errors else 200
     return render(request, "analysis/new.html", {"form": form}, status=status)
@@ -51,6 +53,39 @@ def detail(request: HttpRequest, analysis_id: int) -> HttpResponse:
 def rejects(request: HttpRequest, analysis_id: int) -> HttpResponseBase:
     """The rows that were left out: row, field, reason, id."""
     return send_rejects(analyses.find(analysis_id))
+
+
+@admin_required
+@require_POST
+def delete(request: HttpRequest, analysis_id: int) -> HttpResponse:
+    """Takes a file that failed, or waits, away again."""
+    analysis = analyses.find(analysis_id)
+    try:
+        analyses.delete(analysis=analysis)
+    except PathosError as refused:
+        messages.warning(request, refused.message)
+        return redirect("analysis:detail", analysis_id)
+    messages.success(request, f"The analysis “{analysis.name}” is deleted.")
+    return redirect("home")
+
+
+@admin_required
+def delete_campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Says what goes, and deletes it once that is confirmed."""
+    campaign = get_campaign(slug)
+    if not campaign.analysis_only:
+        raise Http404
+    if request.method == "POST":
+        try:
+            is_gone = tasks.delete(campaign)
+        except PathosError as refused:
+            messages.warning(request, refused.message)
+            return redirect("analysis:delete-campaign", slug)
+        how = "is deleted" if is_gone else "will be gone in some minutes: a worker deletes it"
+        messages.success(request, f"The analysis “{campaign}” {how}.")
+        return redirect("home")
+    shown = {"campaign": campaign, "judgements": campaign.judgements.count()}
+    return render(request, "analysis/delete.html", shown)
 
 
 def send_rejects(analysis: Analysis) -> FileResponse:

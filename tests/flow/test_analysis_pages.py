@@ -1,10 +1,11 @@
 """An admin brings labels in the browser, and reads their agreement."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from analysis.models import Analysis
 from analysis.tasks import read_file
+from annotation.models import Campaign
 from tests.flow.test_everyone import overflow, violations
 
 pytestmark = pytest.mark.page
@@ -49,8 +50,16 @@ def test_axe_finds_nothing_while_and_after_a_file_is_read(visit, ben, campaign, 
     analysis = Analysis.objects.create(
         name="دراسة", file_name=f"{'long_' * 18}.csv", campaign=campaign, **fields
     )
-    page = visit(ben, f"/analyses/{analysis.id}/")
+    assert_everyone_can_use(visit(ben, f"/analyses/{analysis.id}/"))
 
+
+def test_axe_finds_nothing_before_an_analysis_is_deleted(visit, ben, campaign):
+    Campaign.objects.update(analysis_only=True, state="closed")
+
+    assert_everyone_can_use(visit(ben, "/campaigns/feelings/delete/"))
+
+
+def assert_everyone_can_use(page: Page) -> None:
     for scheme, width in (("light", 1280), ("dark", 320)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
