@@ -1,0 +1,17 @@
+"""The row of tabs of a campaign, where it is wider than the screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.page
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("", "Overview"), ("gold/", "Gold"), ("settings/", "Settings")]
+)
+def test_on_a_phone_the_open_tab_is_in_sight(visit, ben, campaign, path, name):
+    page = visit(ben, f"/campaigns/feelings/{path}", width=360, touch=True)
+
+    tabs = page.get_by_role("navigation", name="Feelings")
+    expect(tabs.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=0.99)
+    assert page.evaluate("[scrollX, scrollY]") == [0, 0]
