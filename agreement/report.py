@@ -72,7 +72,7 @@ def plain(figures: np.ndarray | float) -> list | float | int | None:
 def _counts(judgements: Judgements) -> dict:
     weights = np.concatenate([block.weight for block in judgements.blocks] or [np.empty(0)])
     return {
-        "posts": len(pd.unique(judgements.posts)),
+        "posts": judgements.judged_posts,
         "judgements": len(judgements.posts),
         "raters": len(pd.unique(judgements.raters)),
         "compared": {

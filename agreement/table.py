@@ -137,6 +137,11 @@ class Judgements:
         return self._all.post_ids, self._all.rater_ids
 
     @property
+    def judged_posts(self) -> int:
+        """How many posts have a judgement."""
+        return len(self._in_order[1])
+
+    @property
     def shared_posts(self) -> int:
         """How many posts lie in the blocks."""
         return len(self._shared.sizes)
@@ -159,13 +164,11 @@ class Judgements:
     @cached_property
     def pick_sets(self) -> tuple[np.ndarray, np.ndarray]:
         """int64[U]: the distinct pick sets; [U]: the judgements with each, or their weight."""
-        picks = [block.picks.ravel() for block in self.blocks]
-        codes, sets = pd.factorize(np.concatenate(picks or [self.picks[:0]]))
-        if self.weights is None:
-            return sets, np.bincount(codes, minlength=len(sets))
-        weights = [np.tile(block.weight, block.size) for block in self.blocks]
-        weights = np.concatenate(weights or [self.weights[:0]])
-        return sets, np.bincount(codes, weights, minlength=len(sets))
+        found = [_counted(block) for block in self.blocks] or [(self.picks[:0], np.empty(0))]
+        sets, counts = (np.concatenate(column) for column in zip(*found, strict=True))
+        codes, sets = pd.factorize(sets)
+        counts = np.bincount(codes, counts, minlength=len(sets))
+        return sets, counts.astype(np.int64) if self.weights is None else counts
 
     @cached_property
     def _shared(self) -> "Arranged":
@@ -177,15 +180,25 @@ class Judgements:
         alone = len(self._shared.rows) < len(self.posts)
         return self._arranged(1) if alone else self._shared
 
+    @cached_property
+    def _in_order(self) -> tuple[np.ndarray | slice, np.ndarray]:
+        """Places of the rows, post after post; int64[P]: where among these each post begins."""
+        order, posts = slice(None), self.posts
+        if np.any(posts[1:] < posts[:-1]):
+            order = np.argsort(pd.factorize(posts)[0], kind="stable")
+            posts = posts[order]
+        is_first = np.ones(len(posts), bool)
+        is_first[1:] = posts[1:] != posts[:-1]
+        return order, np.flatnonzero(is_first)
+
     def _arranged(self, fewest: int) -> "Arranged":
-        post, ids = pd.factorize(self.posts)
-        sizes = np.bincount(post, minlength=len(ids))
-        rows = np.flatnonzero(sizes[post] >= fewest)
-        if np.any(np.diff(post) < 0):
-            rows = rows[np.argsort(post[rows], kind="stable")]
-        raters, rater_ids = pd.factorize(self.raters[rows])
+        order, starts = self._in_order
+        sizes = np.diff(starts, append=len(self.posts))
         kept = sizes >= fewest
-        return Arranged(rows, raters.astype(np.int32), rater_ids, ids[kept], sizes[kept])
+        rows = np.arange(len(self.posts))[order][np.repeat(kept, sizes)]
+        raters, rater_ids = pd.factorize(self.raters[rows])
+        ids = self.posts[order][starts[kept]]
+        return Arranged(rows, raters.astype(np.int32), rater_ids, ids, sizes[kept])
 
     def _blocks(self, order: np.ndarray, arranged: "Arranged") -> Iterator[Block]:
         sizes = arranged.sizes
@@ -217,6 +230,13 @@ class Arranged:
     rater_ids: np.ndarray
     post_ids: np.ndarray
     sizes: np.ndarray
+
+
+def _counted(block: Block) -> tuple[np.ndarray, np.ndarray]:
+    """int64[U]: the pick sets of a block; [U]: the judgements with each, or their weight."""
+    codes, sets = pd.factorize(block.picks.ravel())
+    weights = None if block.weights is None else np.tile(block.weights, block.size)
+    return sets, np.bincount(codes, weights, minlength=len(sets))
 
 
 def tally(judgements: Judgements) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
