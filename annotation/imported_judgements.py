@@ -51,20 +51,9 @@ WHERE key IN (SELECT rater_key FROM placed_judgement)
 ON CONFLICT (campaign_id, rater_id) DO NOTHING
 """
 
-# A post may come to have more judgements than it wanted; then it wanted as many as it has. Gold
-# checks these raters like all others.
-ADD_JUDGEMENTS = """
-WITH stored AS (
-    INSERT INTO annotation_judgement (
-        campaign_id, campaign_post_id, rater_id, picks, other, frame, seconds, judged_at,
-        revision, set_aside, gold_right
-    )
-    SELECT %(campaign)s, campaign_post_id, rater.id, picks, other, %(frame)s, seconds,
-        coalesce(judged_at, now()), 0, false,
-        picks & gold.expected <> 0 AND picks & gold.excluded = 0
-    FROM placed_judgement JOIN annotation_rater AS rater ON rater.key = rater_key
-    LEFT JOIN annotation_gold AS gold USING (campaign_post_id)
-    ORDER BY place
+# Ends the statement that stores judgements. A post may come to have more of them than it wanted; then
+# it wanted as many as it has.
+AND_COUNT = """
     ON CONFLICT (campaign_post_id, rater_id) DO NOTHING
     RETURNING campaign_post_id
 ), counted AS (
@@ -77,6 +66,22 @@ WITH stored AS (
     FROM counted WHERE post.id = campaign_post_id
 )
 SELECT coalesce(sum(more), 0)::int FROM counted
+"""
+
+# Gold checks these raters like all others.
+ADD_JUDGEMENTS = f"""
+WITH stored AS (
+    INSERT INTO annotation_judgement (
+        campaign_id, campaign_post_id, rater_id, picks, other, frame, seconds, judged_at,
+        revision, set_aside, gold_right
+    )
+    SELECT %(campaign)s, campaign_post_id, rater.id, picks, other, %(frame)s, seconds,
+        coalesce(judged_at, now()), 0, false,
+        picks & gold.expected <> 0 AND picks & gold.excluded = 0
+    FROM placed_judgement JOIN annotation_rater AS rater ON rater.key = rater_key
+    LEFT JOIN annotation_gold AS gold USING (campaign_post_id)
+    ORDER BY place
+{AND_COUNT}
 """
 
 FIND_OTHERS = """

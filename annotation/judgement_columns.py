@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from annotation import counts
 from annotation.assignments import change_many_posts
-from annotation.imported_judgements import JudgementsAdded, contradicts, unknown
+from annotation.imported_judgements import AND_COUNT, JudgementsAdded, contradicts, unknown
 from annotation.models import Campaign
 from lib.bulk import copy_columns
 from lib.tables import Reject
@@ -49,9 +49,8 @@ ON CONFLICT (campaign_id, rater_id) DO NOTHING
 
 INCOMING = "place bigint, campaign_post_id bigint, rater_id bigint, picks bigint"
 
-# A post may come to have more judgements than it wanted; then it wanted as many as it has. Gold
-# checks these raters like all others.
-ADD_JUDGEMENTS = """
+# Gold checks these raters like all others.
+ADD_JUDGEMENTS = f"""
 WITH stored AS (
     INSERT INTO annotation_judgement (
         campaign_id, campaign_post_id, rater_id, picks, other, frame, judged_at, revision,
@@ -60,18 +59,7 @@ WITH stored AS (
     SELECT %(campaign)s, campaign_post_id, rater_id, picks, '', %(frame)s, now(), 0, false,
         picks & gold.expected <> 0 AND picks & gold.excluded = 0
     FROM incoming_columns LEFT JOIN annotation_gold AS gold USING (campaign_post_id)
-    ON CONFLICT (campaign_post_id, rater_id) DO NOTHING
-    RETURNING campaign_post_id
-), counted AS (
-    SELECT campaign_post_id, count(*) AS more FROM stored GROUP BY campaign_post_id
-), raised AS (
-    UPDATE annotation_campaignpost AS post SET
-        judged = judged + more,
-        reserved = reserved + more,
-        wanted = greatest(wanted, reserved + more)
-    FROM counted WHERE post.id = campaign_post_id
-)
-SELECT coalesce(sum(more), 0)::int FROM counted
+{AND_COUNT}
 """
 
 FIND_OTHERS = """
