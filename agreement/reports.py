@@ -17,6 +17,9 @@ from agreement.options import Options
 from agreement.report import compute as compute_figures
 from annotation.judgements import affect_keys
 from annotation.models import Campaign
+from lib.kept import kept
+
+KEPT_SECONDS = 3600
 
 
 def is_quick(*, campaign: Campaign, options: Options) -> bool:
@@ -83,6 +86,16 @@ def _figures(campaign: Campaign, options: Options) -> dict:
 
 
 def _from_sums(campaign: Campaign, options: Options) -> dict:
+    """Kept for as long as no judgement comes, so that those who look meanwhile don't count again."""
+    since = live.unchanged_since(campaign=campaign)
+    if since is None:
+        return _figures_of_sums(campaign, options)
+    key = f"agreement.of-sums.{campaign.id}.{since.timestamp()}.{options.of_all.query}"
+    compute = partial(_figures_of_sums, campaign, options)
+    return kept(key, compute, seconds=KEPT_SECONDS)
+
+
+def _figures_of_sums(campaign: Campaign, options: Options) -> dict:
     sums = live.current(campaign=campaign)
     ways = {name: getattr(options, name) for name in ("correlation", "undefined", "min_posts")}
     figures = from_sums.figures(sums, affect_keys(campaign.taxonomy_id), **ways)
