@@ -2,9 +2,9 @@
 so only the newest is counted for every visit, and the others at most once a minute."""
 
 from collections.abc import Iterable
+from functools import partial
 
-from django.core.cache import cache
-
+from lib.kept import kept
 from routing import queries
 from routing.models import Round
 
@@ -15,17 +15,21 @@ def asked(rounds: Iterable[Round]) -> list[Round]:
     """The same rounds, newest first, with `asked` as by `queries.with_progress`: that of older
     rounds from the last minute."""
     rounds = list(rounds)
-    keys = {round.id: _key(round) for round in rounds[1:]}
-    kept = cache.get_many(keys.values())
-    missing = [round.id for round in rounds if keys.get(round.id) not in kept]
-    counted = queries.with_progress(Round.objects.filter(id__in=missing))
-    found = dict(counted.values_list("id", "asked"))
-    cache.set_many({keys[each]: found[each] for each in missing if each in keys}, KEPT_SECONDS)
+    newest, older = rounds[:1], rounds[1:]
+    counts = _count(newest)
+    if older:
+        counts |= kept(_key(older), partial(_count, older), seconds=KEPT_SECONDS)
     for round in rounds:
-        round.asked = found[round.id] if round.id in found else kept[keys[round.id]]
+        round.asked = counts[round.id]
     return rounds
 
 
-def _key(round: Round) -> str:
-    """Of a round as it is: one of another database, or before it was done, is another one."""
-    return f"routing.asked.{round.id}.{round.asked_at.timestamp()}.{round.state}"
+def _count(rounds: list[Round]) -> dict[int, int]:
+    some = Round.objects.filter(id__in=[round.id for round in rounds])
+    return dict(queries.with_progress(some).values_list("id", "asked"))
+
+
+def _key(rounds: list[Round]) -> str:
+    """Of rounds as they are: those of another database, or before they were done, are other ones."""
+    states = ".".join(f"{round.id}-{round.state}" for round in rounds)
+    return f"routing.asked.{rounds[0].asked_at.timestamp()}.{states}"

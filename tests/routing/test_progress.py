@@ -37,7 +37,7 @@ def test_the_newest_round_is_counted_for_every_visit_and_others_once_a_minute(tw
     newest, older = progress.asked(two.all())
 
     assert newest.asked >= 2 and older.asked == 0
-    cache.delete(progress._key(older))
+    cache.delete(progress._key([older]))
     assert [each.asked for each in progress.asked(two.all())] == [
         each.asked for each in queries.with_progress(two.all())
     ]
@@ -48,7 +48,7 @@ def test_what_was_counted_of_an_unfinished_round_is_not_taken_for_that_of_a_fini
 ):
     older = two[1]
     older.state = "running"
-    before = progress._key(older)
+    before = progress._key([older])
     older.state = "done"
 
-    assert progress._key(older) != before
+    assert progress._key([older]) != before
