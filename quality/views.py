@@ -17,7 +17,7 @@ from lib.permissions import admin_required, engineer_required
 from quality import access, details, queries, sorting, tables, tasks, text
 from quality.forms import PauseForm, SetAsideForm
 
-SHOWN_RATERS = 100
+SHOWN_RATERS = 50
 
 
 @engineer_required
