@@ -9,19 +9,23 @@ from lib.errors import NotFound
 from lib.permissions import is_engineer
 from lib.prepared import Joined, rows
 
-HELD = Joined(
-    assignment=(Assignment, "offered_at", "closed_at"),
-    campaign_post=CampaignPost,
-    post=(Post, "metadata", "content_hash", "created_at", "imported_at"),
-    campaign=(Campaign, "guideline", "support_text", "created_at"),
-    rater=(Rater, "created_at", "left_at"),
-)
-ASSIGNMENT_OF = f"""
-SELECT {HELD.columns} FROM annotation_assignment AS assignment
+HELD_PARTS = {
+    "assignment": (Assignment, "offered_at", "closed_at"),
+    "campaign_post": CampaignPost,
+    "post": (Post, "metadata", "content_hash", "created_at", "imported_at"),
+    "campaign": (Campaign, "guideline", "support_text", "created_at"),
+    "rater": (Rater, "created_at", "left_at"),
+}
+HELD = Joined(**HELD_PARTS)
+HELD_TABLES = """
+annotation_assignment AS assignment
 JOIN annotation_campaignpost AS campaign_post ON campaign_post.id = assignment.campaign_post_id
 JOIN annotation_post AS post ON post.id = campaign_post.post_id
 JOIN annotation_campaign AS campaign ON campaign.id = assignment.campaign_id
 JOIN annotation_rater AS rater ON rater.id = assignment.rater_id
+"""
+ASSIGNMENT_OF = f"""
+SELECT {HELD.columns} FROM {HELD_TABLES}
 WHERE assignment.id = %(assignment)s AND rater.user_id = %(user)s
 """
 
@@ -66,8 +70,15 @@ def get_assignment_for(user: AbstractBaseUser, assignment_id: int) -> Assignment
     found = rows(ASSIGNMENT_OF, {"user": user.pk, "assignment": assignment_id})
     if not found:
         raise NotYours
-    assignment, place, place.post, assignment.campaign, assignment.rater = HELD.read(found[0])
-    assignment.campaign_post = place
+    return together(*HELD.read(found[0]))
+
+
+def together(
+    assignment: Assignment, place: CampaignPost, post: Post, campaign: Campaign, rater: Rater
+) -> Assignment:
+    """The assignment with all that belongs to it."""
+    assignment.campaign, assignment.rater, assignment.campaign_post = campaign, rater, place
+    place.post = post
     return assignment
 
 

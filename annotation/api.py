@@ -2,12 +2,14 @@
 
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import status
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from annotation import access, assignments, judgements
+from annotation.authentication import TokenForAssignment, get_assignment_of
 from annotation.models import Assignment
 from annotation.serializers import (
     AnswerRequest,
@@ -44,10 +46,12 @@ class Claim(APIView):
 
 
 class Submit(APIView):
+    authentication_classes = [TokenForAssignment, SessionAuthentication]
+
     @extend_schema(request=SubmitRequest, responses=JUDGED)
     def post(self, request: Request, assignment_id: int) -> Response:
         """Stores the judgement; with `next`, the answer carries the next assignment."""
-        assignment = access.get_assignment_for(request.user, assignment_id)
+        assignment = get_assignment_of(request, assignment_id)
         answer = checked(SubmitRequest, request)
         wants_next = answer.pop("next")
         judgement = judgements.submit(assignment=assignment, **answer)

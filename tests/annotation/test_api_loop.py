@@ -146,6 +146,16 @@ def test_an_ended_lease_goes_back_to_the_queue(ada, offered, campaign):
     assert Assignment.objects.get().state == "expired"
 
 
+def test_whoever_is_signed_in_needs_no_token(ada, cleo, offered, api):
+    browser = api()
+    browser.force_login(cleo.user)
+    assert judge(browser, offered["id"]).status_code == 404
+
+    browser.force_login(ada.user)
+
+    assert judge(browser, offered["id"]).status_code == 201
+
+
 def test_a_strangers_assignment_does_not_exist(cleo, offered, api):
     answer = judge(api(cleo), offered["id"])
 
@@ -201,13 +211,13 @@ def test_posts_are_asked_in_priority_order(ada, campaign, add_posts, api):
     assert [assignment["post"]["body"] for assignment in asked] == ["high", "middle", "low"]
 
 
-def test_a_turn_takes_four_statements(ada, campaign, add_posts, api, django_assert_num_queries):
-    """Whose token, which assignment, the judgement, the next post; the taxonomy is known by then."""
+def test_a_turn_takes_three_statements(ada, campaign, add_posts, api, django_assert_num_queries):
+    """Whose token and assignment, the judgement, the next post; the taxonomy is known by then."""
     add_posts(campaign, "first", "second", "third")
     client = api(ada)
     with django_assert_num_queries(4):
         held = client.post(ASSIGNMENTS).data["assignments"][0]
     held = judge(client, held["id"], next=True).data["next"]
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         judge(client, held["id"], next=True, idempotency_key="k2")
