@@ -58,8 +58,10 @@ def rejects(request: HttpRequest, analysis_id: int) -> HttpResponseBase:
 @admin_required
 @require_POST
 def delete(request: HttpRequest, analysis_id: int) -> HttpResponse:
-    """Takes a file that failed, or waits, away again."""
+    """Takes a file that failed, or waits, away again. One that was read says first what goes."""
     analysis = analyses.find(analysis_id)
+    if analysis.campaign:
+        return redirect("analysis:delete-campaign", analysis.campaign.slug)
     try:
         analyses.delete(analysis=analysis)
     except PathosError as refused:

@@ -191,6 +191,15 @@ def test_a_file_that_failed_can_be_deleted_from_its_page(bens):
     assert not Analysis.objects.exists() and not analysis.folder.exists()
 
 
+def test_a_file_that_was_read_is_not_deleted_without_being_asked(bens):
+    analysis = bring()
+
+    answer = bens.post(reverse("analysis:delete", args=[analysis.id]))
+
+    assert answer.url == reverse("analysis:delete-campaign", args=["study"])
+    assert Judgement.objects.count() == 4
+
+
 def test_only_admins_delete(client, api, ada, dan):
     analysis = bring()
     doors = [
