@@ -136,10 +136,22 @@ class Judgements:
         """int64[P]: every judged post; int64[R]: every rater."""
         return self._all.post_ids, self._all.rater_ids
 
+    @cached_property
+    def in_order(self) -> tuple[np.ndarray | slice, np.ndarray]:
+        """int64[J]: the places of the rows, post after post as the table first names them, a slice
+        where they lie so; int64[P]: where among these each post begins."""
+        order, posts = slice(None), self.posts
+        if np.any(posts[1:] < posts[:-1]):
+            order = np.argsort(pd.factorize(posts)[0], kind="stable")
+            posts = posts[order]
+        is_first = np.ones(len(posts), bool)
+        is_first[1:] = posts[1:] != posts[:-1]
+        return order, np.flatnonzero(is_first)
+
     @property
     def judged_posts(self) -> int:
         """How many posts have a judgement."""
-        return len(self._in_order[1])
+        return len(self.in_order[1])
 
     @property
     def shared_posts(self) -> int:
@@ -180,19 +192,8 @@ class Judgements:
         alone = len(self._shared.rows) < len(self.posts)
         return self._arranged(1) if alone else self._shared
 
-    @cached_property
-    def _in_order(self) -> tuple[np.ndarray | slice, np.ndarray]:
-        """Places of the rows, post after post; int64[P]: where among these each post begins."""
-        order, posts = slice(None), self.posts
-        if np.any(posts[1:] < posts[:-1]):
-            order = np.argsort(pd.factorize(posts)[0], kind="stable")
-            posts = posts[order]
-        is_first = np.ones(len(posts), bool)
-        is_first[1:] = posts[1:] != posts[:-1]
-        return order, np.flatnonzero(is_first)
-
     def _arranged(self, fewest: int) -> "Arranged":
-        order, starts = self._in_order
+        order, starts = self.in_order
         sizes = np.diff(starts, append=len(self.posts))
         kept = sizes >= fewest
         rows = np.arange(len(self.posts))[order][np.repeat(kept, sizes)]
@@ -249,9 +250,9 @@ def tally(judgements: Judgements) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     >>> ids.tolist(), raters.tolist(), votes.tolist()
     ([7, 8], [2, 1], [[2, 1], [0, 1]])
     """
-    post, ids = pd.factorize(judgements.posts)
-    votes = [
-        np.bincount(post[(judgements.picks >> bit) & 1 == 1], minlength=len(ids))
-        for bit in judgements.bits
-    ]
-    return ids, np.bincount(post, minlength=len(ids)), np.column_stack(votes)
+    order, starts = judgements.in_order
+    posts, picks = judgements.posts[order], judgements.picks[order]
+    votes = np.empty((len(starts), len(judgements.bits)), np.int64)
+    for option, bit in enumerate(judgements.bits):
+        votes[:, option] = np.add.reduceat((picks >> bit) & 1, starts)
+    return posts[starts], np.diff(starts, append=len(posts)), votes
