@@ -66,6 +66,14 @@ def get_report(campaign: Campaign, options: Options) -> Shown:
     return Shown(report, kept.latest, kept.newer, stored=kept.report)
 
 
+def get_figures(campaign: Campaign, options: Options) -> dict | None:
+    """As judged, whatever routing did; None before there are any."""
+    if reports.follows_from_sums(campaign, options):
+        return reports.of_sums(campaign, options)
+    report = get_report(campaign, options).report
+    return report and report.figures
+
+
 def get_weeks(campaign: Campaign, options: Options) -> Shown:
     """Never reads more than a few judgements."""
     if queries.are_few(campaign.judgements.all(), reports=WEEKS) and not options.bootstrap:

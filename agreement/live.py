@@ -6,8 +6,10 @@ clock, folds the journal into the sums. Folding deletes what it read and reads t
 in the same statement, and so sees both at one moment; only folds wait for each other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,10 @@ from agreement.table import Judgements
 from annotation.judgements import affect_keys
 from annotation.models import Campaign
 from lib.bulk import packed, unpacked
+from lib.kept import kept
+
+T = TypeVar("T")
+KEPT_SECONDS = 3600
 
 #: From so many changes on, reading all judgements again is quicker than undoing and redoing.
 MANY_CHANGES = 50_000
@@ -66,6 +72,14 @@ def unchanged_since(*, campaign: Campaign) -> datetime | None:
         return None
     counted = RunningSums.objects.filter(campaign=campaign).exclude(sums=b"")
     return counted.values_list("folded_at", flat=True).first()
+
+
+def while_unchanged(*, campaign: Campaign, name: str, make: Callable[[], T]) -> T:
+    """What `make` counts of the campaign's judgements, counted once until another one comes."""
+    since = unchanged_since(campaign=campaign)
+    if since is None:
+        return make()
+    return kept(f"{name}.{campaign.id}.{since.timestamp()}", make, seconds=KEPT_SECONDS)
 
 
 def current(*, campaign: Campaign) -> Sums:

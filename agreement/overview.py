@@ -11,10 +11,9 @@ from annotation.overview import Panel, panel
 @panel
 def headline(campaign: Campaign) -> Panel | None:
     """The same figures as on the page about agreement; None before there are any."""
-    report = access.get_report(campaign, Options()).report
-    if report is None:
+    figures = access.get_figures(campaign, Options())
+    if figures is None:
         return None
-    figures = report.figures
     names = affect_names(campaign)
     affects = [
         {"name": names[key], "share": percent(row["prevalence"]), **row}

@@ -17,9 +17,6 @@ from agreement.options import Options
 from agreement.report import compute as compute_figures
 from annotation.judgements import affect_keys
 from annotation.models import Campaign
-from lib.kept import kept
-
-KEPT_SECONDS = 3600
 
 
 def is_quick(*, campaign: Campaign, options: Options) -> bool:
@@ -69,14 +66,14 @@ def as_judged(*, campaign: Campaign, options: Options, stored: Report | None) ->
 
     def figures() -> dict:
         corrected = stored.figures["corrected"] if stored else None
-        return {**_from_sums(campaign, options), "corrected": corrected}
+        return {**of_sums(campaign, options), "corrected": corrected}
 
     return keeping.compute(Report, campaign=campaign, options=options.as_dict(), figures=figures)
 
 
 def _figures(campaign: Campaign, options: Options) -> dict:
     if follows_from_sums(campaign, options) and not queries.were_drawn(campaign):
-        return _from_sums(campaign, options)
+        return of_sums(campaign, options)
     judgements = chosen.of_campaign(campaign, options)
     figures = compute_figures(judgements, **options.ways)
     figures["options"] |= options.choice
@@ -85,14 +82,11 @@ def _figures(campaign: Campaign, options: Options) -> dict:
     return {**figures, "corrected": corrected}
 
 
-def _from_sums(campaign: Campaign, options: Options) -> dict:
-    """Kept for as long as no judgement comes, so that those who look meanwhile don't count again."""
-    since = live.unchanged_since(campaign=campaign)
-    if since is None:
-        return _figures_of_sums(campaign, options)
-    key = f"agreement.of-sums.{campaign.id}.{since.timestamp()}.{options.of_all.query}"
+def of_sums(campaign: Campaign, options: Options) -> dict:
+    """The figures as judged, where they follow from sums; counted once until a judgement comes."""
     compute = partial(_figures_of_sums, campaign, options)
-    return kept(key, compute, seconds=KEPT_SECONDS)
+    name = f"agreement.of-sums.{options.of_all.query}"
+    return live.while_unchanged(campaign=campaign, name=name, make=compute)
 
 
 def _figures_of_sums(campaign: Campaign, options: Options) -> dict:

@@ -2,7 +2,7 @@
 
 from annotation.models import Campaign
 from annotation.overview import Panel, panel
-from routing import plans, queries
+from routing import plans, progress
 
 
 @panel
@@ -10,6 +10,6 @@ def next_round(campaign: Campaign) -> Panel | None:
     """The newest round and the plan; None for a campaign that asks nobody."""
     if campaign.analysis_only:
         return None
-    newest = queries.with_progress(campaign.rounds.all()).order_by("-id").first()
-    shown = {"round": newest, "plan": plans.plan_of(campaign)}
+    newest = progress.asked(campaign.rounds.order_by("-id")[:1])
+    shown = {"round": newest[0] if newest else None, "plan": plans.plan_of(campaign)}
     return Panel("routing/_overview.html", shown)

@@ -1,9 +1,10 @@
 """How far raters came with each of some rounds. To count one takes a look at every post that it drew,
-so only the newest is counted for every visit, and the others at most once a minute."""
+so the newest is counted once until a judgement comes, and the others at most once a minute."""
 
 from collections.abc import Iterable
 from functools import partial
 
+from agreement import live
 from lib.kept import kept
 from routing import queries
 from routing.models import Round
@@ -16,12 +17,17 @@ def asked(rounds: Iterable[Round]) -> list[Round]:
     rounds from the last minute."""
     rounds = list(rounds)
     newest, older = rounds[:1], rounds[1:]
-    counts = _count(newest)
+    counts = _as_of_now(newest[0]) if newest else {}
     if older:
         counts |= kept(_key(older), partial(_count, older), seconds=KEPT_SECONDS)
     for round in rounds:
         round.asked = counts[round.id]
     return rounds
+
+
+def _as_of_now(round: Round) -> dict[int, int]:
+    count = partial(_count, [round])
+    return live.while_unchanged(campaign=round.campaign, name=_key([round]), make=count)
 
 
 def _count(rounds: list[Round]) -> dict[int, int]:

@@ -33,7 +33,7 @@ def one_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One round: what it learnt from, what it found, and why its posts were asked."""
     campaign = get_campaign(slug)
     found = access.get_round(campaign, number)
-    shown = {"campaign": campaign, "round": found, "yield": yields.report(found)}
+    shown = {"campaign": campaign, "round": found, "yield": yields.shown(found)}
     return render(request, "routing/round.html", shown | {"selections": _why(found)})
 
 

@@ -1,7 +1,10 @@
 """What the components of a round found: positives per 1,000 judgements."""
 
+from functools import partial
+
 import numpy as np
 
+from agreement import live
 from agreement.table import tally
 from annotation.models import Judgement
 from routing import queries, rules
@@ -30,6 +33,12 @@ def per_thousand(
     found = shares.T @ positive
     behind = np.where(judgements > 0, judgements, np.nan)
     return 1000 * found / behind[:, None], judgements
+
+
+def shown(round: Round) -> dict:
+    """The same as `report`, counted once until a judgement comes."""
+    name, count = f"routing.yield.{round.id}.{round.state}", partial(report, round)
+    return live.while_unchanged(campaign=round.campaign, name=name, make=count)
 
 
 def report(round: Round) -> dict:

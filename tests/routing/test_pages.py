@@ -106,7 +106,7 @@ def test_the_page_costs_the_same_with_more_rounds(
 ):
     for seed in (1, 2):
         rounds.run(campaign=campaign, budget=5, seed=seed)
-    with django_assert_max_num_queries(12) as with_two:
+    with django_assert_max_num_queries(13) as with_two:
         as_ben.get(URL)
 
     for seed in (3, 4):

@@ -3,7 +3,8 @@
 import pytest
 from django.core.cache import cache
 
-from routing import progress, queries, rounds
+from agreement import live
+from routing import progress, queries, rounds, yields
 
 
 @pytest.fixture
@@ -52,3 +53,18 @@ def test_what_was_counted_of_an_unfinished_round_is_not_taken_for_that_of_a_fini
     older.state = "done"
 
     assert progress._key([older]) != before
+
+
+def test_the_page_of_a_round_tells_each_new_judgement(two, campaign, judge):
+    live.current(campaign=campaign)
+    newest = two[0]
+    before = yields.shown(newest)
+    judge_drawn(newest, judge, 2)
+
+    found = [yields.shown(newest) for _ in range(2)]
+
+    assert (before["judged"], found[0]["judged"]) == (0, 2)
+    assert found[0] == found[1] == yields.report(newest)
+    live.current(campaign=campaign)
+    assert yields.shown(newest) == found[0]
+    assert progress.asked(two)[0].asked == 2
