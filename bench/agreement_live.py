@@ -29,6 +29,8 @@ from bench.agreement import AFFECTS, PER_POST, RATERS, crowd
 from bench.home import fresh_home
 
 ONE_BY_ONE, TIMES, WEEKS = 500, 1000, 26
+#: How many answers are given to each question about strata.
+ANSWERS = (4, 2, 5, 3, 10)
 TABLES = {
     "annotation_post": (
         "id, key, title, body, ocr_text, transcript, image, image_alt, language, publisher,"
@@ -82,6 +84,7 @@ def fill(arguments: argparse.Namespace):
     taxonomy = taxonomies.load(file=files.parse({**raw, "affects": affects}))[0]
     campaign = campaigns.create(slug="bench", taxonomy=taxonomy, raters_per_post=PER_POST)
     Rater.objects.bulk_create(Rater(id=n + 1, key=f"r{n}") for n in range(RATERS + 1))
+    declare()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for table, (columns, select) in TABLES.items():
@@ -94,6 +97,17 @@ def fill(arguments: argparse.Namespace):
         cursor.execute("SELECT setval('annotation_judgement_id_seq', 100000000)")
         cursor.execute("VACUUM ANALYZE annotation_judgement")
     return campaign
+
+
+def declare() -> None:
+    """Eight in nine raters answer each of the five questions, with two to ten answers each."""
+    from joining.models import Strata
+    from joining.strata import PARTS
+
+    for n in range(RATERS):
+        if n % 9:
+            said = {part: str(n % many) for part, many in zip(PARTS, ANSWERS, strict=True)}
+            Strata.objects.create(rater_id=n + 1, **said)
 
 
 def copy_judgements(cursor, campaign, arguments: argparse.Namespace) -> None:
