@@ -48,4 +48,5 @@ $(RUN_STAMP):
 
 $(DEV_STAMP):
 	@scripts/install "$(PYTHON)" $(VENV) requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements/alone.txt
 	@touch $@

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from crowdkit.aggregation import DawidSkene
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
@@ -12,13 +13,9 @@ from tests.agreement.crowds import crowds, simulated, table
 
 def crowdkits(judgements, option, steps):
     """float64[P]: crowd-kit's posteriors, for the posts in the order of the table."""
-    crowdkit = pytest.importorskip(
-        "crowdkit.aggregation",
-        reason="crowd-kit is not installed: it is not pinned, because it brings transformers",
-    )
     picked = (judgements.picks >> judgements.bits[option]) & 1
     frame = pd.DataFrame({"task": judgements.posts, "worker": judgements.raters, "label": picked})
-    found = crowdkit.DawidSkene(n_iter=steps, tol=-np.inf).fit_predict_proba(frame)
+    found = DawidSkene(n_iter=steps, tol=-np.inf).fit_predict_proba(frame)
     return found.reindex(pd.unique(judgements.posts))[1].to_numpy()
 
 

@@ -1,6 +1,7 @@
 """The pinned lists: complete, the same for everybody, and each wish with a reason."""
 
 import re
+from importlib import metadata
 
 import pytest
 
@@ -42,6 +43,17 @@ def test_a_package_has_the_same_version_in_all_groups():
     versions = {name: {version for other, version in pins if other == name} for name, _ in pins}
 
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+def test_what_is_installed_alone_finds_all_it_needs_but_what_is_left_out():
+    pinned = {plain(line.split("==")[0]) for group in GROUPS for line in lines_of(f"{group}.txt")}
+
+    for line in lines_of("alone.txt"):
+        name, version = re.match(r"([\w.-]+)==([\w.]+)  +# ", line).groups()
+        wishes = [wish for wish in metadata.requires(name) if "extra ==" not in wish]
+        asked = {plain(re.match(r"[\w.-]+", wish)[0]) for wish in wishes}
+        assert metadata.version(name) == version
+        assert asked - pinned == {"transformers"}
 
 
 def test_nothing_asks_for_a_graphics_card():
