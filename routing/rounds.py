@@ -94,12 +94,16 @@ def ask_by(*, plan: Plan) -> Round:
 
 
 def carry_out(
-    *, round: Round, watch: Watch = unwatched, spread: Callable[[int], None] = lambda chunks: None
+    *,
+    round: Round,
+    watch: Watch = unwatched,
+    call_help: Callable[[int], None] = lambda chunks: None,
 ) -> Round:
     """Runs a round that was asked for. Harmless when it is done already.
 
-    `spread` is called with their number once there are chunks that others may `help` with. A round
-    whose worker was killed goes on where it stopped; its priorities are all written at the end.
+    `call_help` is called with their number once there are chunks that others may `help` with. A
+    round whose worker was killed goes on where it stopped; its priorities are all written at the
+    end.
     Raises RoundUnderWay while another process is at it; whatever else goes wrong stays on the round
     as its error.
     """
@@ -112,7 +116,7 @@ def carry_out(
         )
         round.refresh_from_db()
         if won:
-            _carry_out(round, watch, spread)
+            _carry_out(round, watch, call_help)
     return round
 
 
@@ -133,12 +137,12 @@ def help(*, round: Round) -> int:
     return sum(1 for _ in scoring.score_chunks(round))
 
 
-def _carry_out(round: Round, watch: Watch, spread: Callable[[int], None]) -> None:
+def _carry_out(round: Round, watch: Watch, call_help: Callable[[int], None]) -> None:
     release_ended_leases(campaign=round.campaign)
     learn_by, draw_by = np.random.default_rng(round.seed).spawn(2)
     try:
         chunks = round.chunks.count() or _begin(round, learn_by)
-        spread(chunks)
+        call_help(chunks)
         for _ in watch(scoring.score_chunks(round, wait=True), chunks):
             pass
         _draw(round, scoring.gather(round), draw_by)

@@ -26,7 +26,7 @@ def run_round(round_id: int) -> None:
         log.info("Round %s is gone, or over.", round_id)
         return
     try:
-        rounds.carry_out(round=round, spread=lambda chunks: ring_for_help(round, chunks))
+        rounds.carry_out(round=round, call_help=lambda chunks: ring_for_help(round, chunks))
         measure_heads.delay_on_commit(round.campaign_id)
     except RoundUnderWay:
         log.info("Another process is at %s: scored %s chunks.", round, rounds.help(round=round))

@@ -53,7 +53,7 @@ PAGES = {
     "dan": [
         "/campaigns/feelings/",
         "/campaigns/feelings/agreement/",
-        "/campaigns/feelings/agreement/affects.csv",
+        "/campaigns/feelings/agreement/charts/agreement.csv",
         "/campaigns/feelings/routing/",
         "/api/v1/campaigns/feelings/",
         "/api/v1/campaigns/feelings/posts/",

@@ -89,10 +89,15 @@ def test_the_heat_map_can_be_corrected(routed, client, ben):
     assert cells[1] == order[0][2]
 
 
+def table(client, name: str) -> list[dict]:
+    """What lies behind a chart of the page."""
+    answer = client.get(f"{PAGE}charts/{name}.csv")
+    return list(csv.DictReader(StringIO(answer.content.decode())))
+
+
 def test_both_are_in_the_csv(routed, client, ben):
     client.force_login(ben)
-    affects = list(csv.DictReader(StringIO(client.get(f"{PAGE}affects.csv").content.decode())))
-    pairs = list(csv.DictReader(StringIO(client.get(f"{PAGE}co-occurrence.csv").content.decode())))
+    affects, pairs = table(client, "agreement"), table(client, "co-occurrence")
 
     expected = by_hand(routed)["prevalence"]
     assert float(affects[2]["corrected_prevalence"]) == pytest.approx(expected)
@@ -109,5 +114,4 @@ def test_an_unrouted_campaign_has_nothing_to_correct(campaign, learnt, client, b
 
     assert "Corrected for" not in page.content.decode()
     assert json.loads(out.getvalue())["corrected"] is None
-    rows = list(csv.DictReader(StringIO(client.get(f"{PAGE}affects.csv").content.decode())))
-    assert {row["corrected_alpha"] for row in rows} == {""}
+    assert {row["corrected_alpha"] for row in table(client, "agreement")} == {""}

@@ -49,7 +49,7 @@ class Command(PathosCommand):
         asked = rounds.ask(campaign=campaign, strategy=strategy, budget=budget, seed=seed)
         # Workers that run take their part of the chunks; without any, this process scores them all.
         round = rounds.carry_out(
-            round=asked, watch=self.watch, spread=partial(tasks.ring_for_help, asked)
+            round=asked, watch=self.watch, call_help=partial(tasks.ring_for_help, asked)
         )
         self.print_figures(figures(round), [sentence(round)], as_json=json)
 
