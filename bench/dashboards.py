@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import cpu, paper_scale
+from bench import cpu, paper_rounds, paper_scale
 from bench.label_loop import ROOT, wait_for
 
 HOME = Path(tempfile.gettempdir()) / "pathos-bench-dashboards"
@@ -73,7 +73,7 @@ def addresses() -> dict[str, str]:
     """Every page of a campaign that staff can open, by its name."""
     from django.urls import NoReverseMatch, reverse
 
-    slug = [paper_scale.SLUG]
+    slug, member = [paper_scale.SLUG], first("annotation.Membership")
     asked = {
         "campaigns": ("annotation:campaigns", []),
         "overview": ("annotation:overview", slug),
@@ -85,26 +85,32 @@ def addresses() -> dict[str, str]:
         "agreement, Spearman": ("agreement:report", slug, "?correlation=spearman"),
         "agreement, over judgements": ("agreement:report", slug, "?over=judgements"),
         "consensus": ("agreement:consensus", slug),
-        "what-if": ("agreement:what-if", slug),
-        "drift": ("agreement:drift", slug),
+        "agreement without a rater": ("agreement:report", slug, f"?without={member}"),
+        "a proposal": ("agreement:propose", slug),
+        "weeks": ("agreement:drift", slug),
+        "compared": ("agreement:compare", slug, f"?{around()}"),
+        "strata": ("agreement:strata", slug),
+        "sums": ("agreement:sums", slug),
         "raters": ("quality:raters", slug),
-        "one rater": ("quality:rater", [*slug, first("annotation.Membership")]),
+        "one rater": ("quality:rater", [*slug, member]),
         "gold": ("qualification:gold", slug),
         "routing": ("routing:rounds", slug),
-        "a round": ("routing:round", [*slug, 1]) if first("routing.Round") else None,
+        "a round": ("routing:round", [*slug, paper_rounds.ROUNDS]),
         "gains": ("routing:gains", slug),
-        "a post": ("routing:post", [*slug, "p1"]),
+        "why a post was asked": ("routing:post", [*slug, drawn()]),
         "snapshots": ("snapshots:list", slug),
         "a snapshot": ("snapshots:detail", [first("snapshots.Snapshot")]),
         "models": ("modelling:models", slug),
         "a model": ("modelling:model", [first("modelling.ModelVersion")]),
+        "a new analysis": ("analysis:new", []),
+        "an analysis": ("analysis:detail", [first("analysis.Analysis")]),
         "hours": ("work:hours", slug),
         "hours, last week": ("work:hours", slug, f"?week={last_week()}"),
     }
     found = {}
     for name, page in asked.items():
         try:
-            url, arguments, query = (*page, "")[:3] if page else (None, [], "")
+            url, arguments, query = (*page, "")[:3]
             found[name] = reverse(url, args=arguments) + query
         except NoReverseMatch:
             print(f"There is no page '{name}'.", file=sys.stderr)
@@ -115,6 +121,21 @@ def first(model: str) -> int | None:
     from django.apps import apps
 
     return apps.get_model(model).objects.order_by("id").values_list("id", flat=True).first()
+
+
+def drawn() -> int:
+    """A judged campaign post that the newest round drew."""
+    from routing.models import Selection
+
+    judged = Selection.objects.filter(campaign_post__judged__gt=0)
+    return judged.order_by("-id").values_list("campaign_post", flat=True).first()
+
+
+def around() -> str:
+    """The address of the reports before and after a day that `paper_scale` had computed."""
+    from urllib.parse import urlencode
+
+    return urlencode({"around": paper_scale.middle()})
 
 
 def last_week() -> str:

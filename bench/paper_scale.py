@@ -2,11 +2,14 @@
 
 820,000 posts judged by 5 of 348 raters each, over 60 days that end now, each judgement with its
 assignment; 20,000 posts nobody was asked about yet; 40 gold posts that every rater has answered;
-flags, a round, snapshots, a model. Rows are put in without triggers, and counted afterwards.
+flags, rounds, snapshots, a model. Rows are put in without triggers, and counted afterwards.
 """
+
+from datetime import date, timedelta
 
 import numpy as np
 
+from bench import paper_rounds
 from bench.agreement import AFFECTS, PER_POST, RATERS, crowd
 
 SLUG = "paper"
@@ -166,9 +169,87 @@ def add_snapshots(campaign) -> None:
 
 def do_the_workers_part() -> None:
     """What pages show until it is asked for again: computed by workers where Pathos runs."""
+    from agreement.models import Reading, Slices, Weeks
     from annotation.models import Campaign
     from quality import tables
+    from routing import gained
+    from routing.models import Gained
 
     campaign = Campaign.objects.get(slug=SLUG)
+    paper_rounds.add(campaign)
     if tables.kept(campaign) is None:
         tables.keep(campaign)
+    if not Gained.objects.filter(campaign=campaign).exists():
+        gained.count(campaign=campaign)
+    if not Slices.objects.filter(campaign=campaign).exists():
+        add_answers(campaign)
+    for kind in (Reading, Weeks, Slices):
+        keep(kind, campaign)
+    keep_reports(campaign)
+    add_analysis(campaign)
+
+
+def add_answers(campaign) -> None:
+    """What raters say of themselves: one group in three for each question."""
+    from joining.models import Strata
+
+    raters = campaign.memberships.order_by("id").values_list("rater_id", flat=True)
+    Strata.objects.bulk_create(
+        [Strata(rater_id=rater, gender=("woman", "man", "")[rater % 3]) for rater in raters],
+        ignore_conflicts=True,
+    )
+
+
+def keep(kind: type, campaign) -> None:
+    """The campaign's readings, weeks or slices, if it has none."""
+    from agreement import drift, readings, slices
+    from agreement.consensus_views import ON_THE_PAGE
+    from agreement.options import Options
+
+    if kind.objects.filter(campaign=campaign, state="done").exists():
+        return
+    compute = {
+        "Reading": lambda: readings.compute(campaign=campaign, asked=ON_THE_PAGE),
+        "Weeks": lambda: drift.compute(campaign=campaign, options=Options()),
+        "Slices": lambda: slices.compute(campaign=campaign),
+    }
+    compute[kind.__name__]().save()
+
+
+def keep_reports(campaign) -> None:
+    """As pages ask for them: all judgements, without a rater, and before and after a day."""
+    from agreement import comparing, reports
+    from agreement.models import Report
+    from agreement.options import Options
+
+    if Report.objects.filter(campaign=campaign).exists():
+        return
+    member = campaign.memberships.order_by("id").first().id
+    around = comparing.around(middle(), Options())
+    for options in (
+        Options(),
+        Options(correlation="spearman"),
+        Options(without=(member,)),
+        *around,
+    ):
+        reports.compute(campaign=campaign, options=options).save()
+
+
+def middle() -> date:
+    """The day in the middle of the campaign."""
+    from annotation.models import Judgement
+
+    return Judgement.objects.order_by("id").first().judged_at.date() + timedelta(days=DAYS // 2)
+
+
+def add_analysis(campaign) -> None:
+    """A file that was read, but for some of its rows."""
+    from analysis.models import Analysis
+
+    Analysis.objects.get_or_create(
+        name=SLUG,
+        defaults={
+            "file_name": "labels.csv", "state": "ready", "answers": 4_100_000, "stored": 4_099_990,
+            "rejected": 10, "campaign": campaign,
+        },
+    )  # fmt: skip
