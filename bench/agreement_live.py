@@ -5,7 +5,8 @@
 Puts the crowd of `bench.agreement` into an embedded PostgreSQL and times
 
 - the whole report from the rows, by command and within this process, with the peak of memory;
-- the figures of each week, a report of some days, and groups of raters, which workers keep;
+- the figures of each week, a report of some days or with intervals, groups of raters, and where
+  consensus rules part, which workers keep;
 - the first count of the running sums, and the whole report that follows from these;
 - what the journal adds to storing judgements one by one, as raters do;
 - folding the journal after one judgement, and after many at once; the sums alone, in Python.
@@ -134,6 +135,7 @@ def measure_reports(campaign) -> None:
         "whole report from the rows", lambda: reports.compute(campaign=campaign, options=Options())
     )
     measure_parts(campaign)
+    measure_readings(campaign)
     show("first count of the sums", lambda: live.current(campaign=campaign))
     sums = show("sums at hand", lambda: live.current(campaign=campaign))
     keys = affect_keys(campaign.taxonomy_id)
@@ -150,9 +152,27 @@ def measure_parts(campaign) -> None:
 
     ways = {"campaign": campaign, "options": Options()}
     show(f"the figures of {WEEKS} weeks", lambda: drift.compute(**ways))
+    ways["options"] = Options(bootstrap=1000)
+    show("report with 1,000 draws", lambda: reports.compute(**ways))
     ways["options"] = Options(since=date(2026, 3, 2))
     show("report of what was judged since", lambda: reports.compute(**ways))
     show("groups of raters", lambda: slices.compute(campaign=campaign))
+
+
+def measure_readings(campaign) -> None:
+    """Each consensus rule, and all that the page about them shows."""
+    from agreement import consensus, queries, readings
+    from agreement.dawid_skene import dawid_skene
+    from agreement.reliability import weighted_shares
+    from agreement.table import tally
+
+    show("readings", lambda: readings.compute(campaign=campaign, asked=readings.Asked()))
+    judgements = show("the rows read and sorted", lambda: queries.of_campaign(campaign))
+    _, raters, votes = show("  votes on each post", lambda: tally(judgements))
+    for rule in map(consensus.parse, ("votes>=3", "soft")):
+        show(f"  {rule.name}", lambda rule=rule: rule.apply(votes, raters))
+    show("  weighted", lambda: weighted_shares(judgements))
+    show("  dawid_skene", lambda: dawid_skene(judgements))
 
 
 def measure_journal(campaign, posts: int) -> None:
