@@ -52,7 +52,9 @@ def doors(judged, client, ben, api, tmp_path, settings):
         return {"sha256": written["sha256"], "counts": written["counts"]}
 
     def csv(table: str) -> bytes:
-        return client.get(f"/campaigns/{judged.slug}/agreement/{table}.csv").content
+        answer = client.get(f"/campaigns/{judged.slug}/agreement/charts/{table}.csv")
+        assert answer.status_code == 200
+        return answer.content
 
     def learning() -> dict:
         table = routing.judgements(judged.judgements.all(), affect_keys(judged.taxonomy_id))
