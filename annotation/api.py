@@ -27,6 +27,8 @@ ASSIGNMENTS = inline_serializer("Assignments", {"assignments": AssignmentSeriali
 JUDGED = inline_serializer(
     "Judged", {"judgement": JudgementSerializer(), "next": AssignmentSerializer(allow_null=True)}
 )
+#: What the description of REST says of every other door, too.
+BY_TOKEN_OR_SESSION = [{"tokenAuth": []}, {"cookieAuth": []}]
 
 
 def checked(serializer_class: type[Serializer], request: Request) -> dict:
@@ -48,7 +50,7 @@ class Claim(APIView):
 class Submit(APIView):
     authentication_classes = [TokenForAssignment, SessionAuthentication]
 
-    @extend_schema(request=SubmitRequest, responses=JUDGED)
+    @extend_schema(request=SubmitRequest, responses=JUDGED, auth=BY_TOKEN_OR_SESSION)
     def post(self, request: Request, assignment_id: int) -> Response:
         """Stores the judgement; with `next`, the answer carries the next assignment."""
         assignment = get_assignment_of(request, assignment_id)
