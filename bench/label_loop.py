@@ -32,9 +32,9 @@ from bench.home import fresh_home
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM_UP_SECONDS = 3
-#: Raters come one by one. Connections that come at the same instant, and are kept, all fall to the
-#: process of the web server that wakes first.
-APART_SECONDS = 0.05
+#: One process of the web server answers before the others are there. Who comes by then, and keeps the
+#: connection, stays with it, and a core would lie idle.
+ALL_THERE_SECONDS = 4
 #: The embedded server takes a hundred connections.
 MOST_CLIENTS = 50
 #: Anchors on a two-core machine (labels per second): what people use today.
@@ -132,6 +132,7 @@ def wait_for(port: int) -> None:
     for _ in range(200):
         try:
             http.client.HTTPConnection("127.0.0.1", port, timeout=1).request("GET", "/signin/")
+            time.sleep(ALL_THERE_SECONDS)
             return
         except OSError:
             time.sleep(0.1)
@@ -139,7 +140,7 @@ def wait_for(port: int) -> None:
 
 
 def drive(arguments: argparse.Namespace, tokens: list[str], web: int) -> dict:
-    raters = come(arguments.port, tokens)
+    raters = [crowd.Rater(arguments.port, token, seed) for seed, token in enumerate(tokens)]
     began = time.perf_counter() + WARM_UP_SECONDS
     ended = began + arguments.seconds
     at_work = threading.Thread(target=crowd.work, args=[raters, ended])
@@ -162,14 +163,6 @@ def drive(arguments: argparse.Namespace, tokens: list[str], web: int) -> dict:
         "cpu_ms_per_label": {name: 1000 * used[name] / len(seconds) for name in used},
         "load": load,
     }
-
-
-def come(port: int, tokens: list[str]) -> list[crowd.Rater]:
-    raters = []
-    for seed, token in enumerate(tokens):
-        raters.append(crowd.Rater(port, token, seed))
-        time.sleep(APART_SECONDS)
-    return raters
 
 
 def processor_seconds(web: int, database: int) -> dict[str, float]:
