@@ -11,6 +11,8 @@ from analysis import analyses, tasks
 from analysis.forms import AnalysisForm
 from analysis.models import Analysis
 from annotation.access import get_campaign
+from annotation.models import Campaign
+from annotation.queries import with_progress
 from lib.errors import PathosError
 from lib.permissions import admin_required
 
@@ -86,7 +88,8 @@ def delete_campaign(request: HttpRequest, slug: str) -> HttpResponse:
         how = "is deleted" if is_gone else "will be gone in some minutes: a worker deletes it"
         messages.success(request, f"The analysis “{campaign}” {how}.")
         return redirect("home")
-    shown = {"campaign": campaign, "judgements": campaign.judgements.count()}
+    counted = with_progress(Campaign.objects.filter(id=campaign.id)).get()
+    shown = {"campaign": campaign, "judgements": counted.judged}
     return render(request, "analysis/delete.html", shown)
 
 

@@ -1,6 +1,8 @@
 """Analyses can be taken away again: all of what was brought, and nothing of anybody else's."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agreement import queries
@@ -168,6 +170,16 @@ def test_the_overview_leads_to_a_page_that_says_what_goes(bens):
 
     assert "The analysis “study” is deleted." in done.content.decode()
     assert not Analysis.objects.exists()
+
+
+def test_to_say_what_goes_no_judgement_is_looked_at(bens):
+    bring()
+    address = reverse("analysis:delete-campaign", args=["study"])
+
+    with CaptureQueriesContext(connection) as asked:
+        assert "4 judgements" in bens.get(address).content.decode()
+
+    assert not [each for each in asked if '"annotation_judgement"' in each["sql"]]
 
 
 def test_a_page_says_why_it_stays(bens):
