@@ -146,3 +146,36 @@ def api():
         return client
 
     return client
+
+
+@pytest.fixture
+def locked_elsewhere():
+    """`with locked_elsewhere(RUNS, 7): …` while another process, as it were, is at work on it."""
+    import threading
+    from contextlib import contextmanager
+
+    from django.db import connection
+
+    from lib.locks import lock
+
+    @contextmanager
+    def held(kind: int, number: int):
+        at_work, seen = threading.Event(), threading.Event()
+
+        def work():
+            with lock(kind, number) as won:
+                assert won
+                at_work.set()
+                seen.wait(10)
+            connection.close()
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        assert at_work.wait(10)
+        try:
+            yield
+        finally:
+            seen.set()
+            worker.join()
+
+    return held

@@ -1,10 +1,8 @@
 """Bells that were lost, workers that were killed: every file is read once, or said to be unreadable."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from analysis import analyses
@@ -13,7 +11,7 @@ from analysis.plans import Plan
 from analysis.tasks import RING_AGAIN_AFTER, read_file, ring_again
 from annotation.models import Judgement
 from config.celery import app
-from lib.locks import ANALYSES, lock
+from lib.locks import ANALYSES
 
 pytestmark = pytest.mark.django_db
 
@@ -65,22 +63,11 @@ def test_the_clock_rings_often_enough():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_bell_leaves_a_file_alone_that_is_being_read(ask):
+def test_a_second_bell_leaves_a_file_alone_that_is_being_read(ask, locked_elsewhere):
     analysis = ask()
-    at_work, seen = threading.Event(), threading.Event()
 
-    def work():
-        with lock(ANALYSES, analysis.id):
-            at_work.set()
-            seen.wait(10)
-        connection.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    at_work.wait(10)
-    read_file(analysis.id)
-    seen.set()
-    worker.join()
+    with locked_elsewhere(ANALYSES, analysis.id):
+        read_file(analysis.id)
 
     analysis.refresh_from_db()
     assert (analysis.state, analysis.attempts) == ("queued", 0)

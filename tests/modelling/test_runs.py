@@ -1,15 +1,13 @@
 """Training runs: queued by a person, executed once, and honest about how they ended."""
 
-import threading
 from pathlib import Path
 
 import mlflow
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from lib.locks import RUNS, lock
+from lib.locks import RUNS
 from modelling import runs, versions
 from modelling.errors import SnapshotNotReady, UnknownRecipe
 from modelling.models import ModelVersion, TrainingRun
@@ -81,23 +79,12 @@ def test_a_run_whose_worker_died_is_called_lost_and_can_be_started_again(run):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_run_that_is_slow_is_left_alone(run):
+def test_a_run_that_is_slow_is_left_alone(run, locked_elsewhere):
     TrainingRun.objects.update(state="running")
     run.refresh_from_db()
-    at_work, seen = threading.Event(), threading.Event()
 
-    def work():
-        with lock(RUNS, run.id):
-            at_work.set()
-            seen.wait(10)
-        connection.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    at_work.wait(10)
-    runs.settle(run=run)
-    seen.set()
-    worker.join()
+    with locked_elsewhere(RUNS, run.id):
+        runs.settle(run=run)
 
     assert run.state == "running"
 
